@@ -1,0 +1,150 @@
+"""The values that flow through Waymark: Document -> Passage (with Sentence spans) -> Hit. Frozen, standard library only.
+
+Every `start` and `end` is an offset into `Document.text` (the reading text) in Unicode code points, end exclusive,
+so `document.text[start:end]` is what a person sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["title", "byline", "heading", "paragraph", "item", "row", "fact"]
+SentenceKind = Literal["sentence", "item", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A primary work behind a statement of a guide (a footnote of the guide)."""
+
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote mark that stood in the source right behind `text[:at]`; the mark itself is not in the text."""
+
+    at: int
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line or paragraph of the reading text.
+
+    `level`: for a heading 1 to 6 (the document's title is kind `title`); for an item its nesting depth from 0; for a
+    paragraph inside a list item the depth of that item plus 1, else 0. An item's span includes its "- " or "1. ".
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source as it is read: plain text with its blocks, and what the source tells of itself.
+
+    `source` is the path relative to the folder given to ingest, or the address. `dropped` lists what was left out as
+    (reason, text) so that nothing goes silently. `about` are other names of the thing that the document is about.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str
+    blocks: tuple[Block, ...]
+    url: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    region: str | None = None
+    language: str | None = None
+    summary: str | None = None
+    about: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    dropped: tuple[tuple[str, str], ...] = ()
+
+    def references(self, start: int, end: int) -> tuple[Reference, ...]:
+        """References of the footnotes that stood inside `text[start:end]` or right behind it, in order, each once."""
+        found = [note.reference for note in self.footnotes if start < note.at <= end + 1]
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A span that can be quoted and shown alone: a sentence, a list item (without its bullet) or a table row.
+
+    `lead` is the span of the sentence that introduces the list (or the label of the item that a paragraph stands
+    under); `list_id` is the start of the first item of the same list, None outside lists; `level` the nesting depth.
+    `promotional` marks advertising: searched like the rest, never cited.
+    """
+
+    start: int
+    end: int
+    kind: SentenceKind = "sentence"
+    lead: tuple[int, int] | None = None
+    list_id: int | None = None
+    level: int = 0
+    promotional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one section: the unit of retrieval.
+
+    `section` is the heading path from the outermost heading in, without the document's title. `leads` holds, for each
+    sentence, the text of its lead-in ("" where it has none), so that a passage can be embedded without its document.
+    """
+
+    id: str
+    document_id: str
+    title: str
+    section: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...]
+    leads: tuple[str, ...] = field(default=())
+
+    @property
+    def context(self) -> str:
+        """What the passage is about: `Title > Heading > Subheading`."""
+        return " > ".join((self.title, *self.section))
+
+    @property
+    def search_text(self) -> str:
+        """The text that is embedded for the whole passage."""
+        return f"{self.context}: {self.text}"
+
+    def quote(self, sentence: Sentence) -> str:
+        """The sentence's own words."""
+        return self.text[sentence.start - self.start : sentence.end - self.start]
+
+    def sentence_search_texts(self) -> tuple[str, ...]:
+        """For each sentence the text that is embedded for it: context, lead-in, words."""
+        leads = self.leads or ("",) * len(self.sentences)
+        return tuple(
+            f"{self.context}: {lead} {self.quote(sentence)}" if lead else f"{self.context}: {self.quote(sentence)}"
+            for sentence, lead in zip(self.sentences, leads, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query.
+
+    `score` is the blended score that ranks it (comparable within one search only); `dense` the passage's cosine to
+    the query (-1 to 1); `lexical` its BM25 score (0 and up); `sentence_scores` the cosine of each sentence.
+    """
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+    sentence_scores: tuple[float, ...]

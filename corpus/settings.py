@@ -1,0 +1,110 @@
+"""Settings: plain frozen values, read once from WAYMARK_* variables and a `.env` file, and their fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+from platformdirs import user_cache_dir
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from corpus.errors import BadSetting
+
+PREFIX = "WAYMARK_"
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+
+
+class _Environment(BaseModel):
+    """The edge: names, types and ranges of the variables. Field `x_y` is the variable WAYMARK_X_Y."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    library: Path = Field(Path(".waymark"), description="folder of the library")
+    cache: Path = Field(Path(user_cache_dir("waymark")), description="folder for compiled embedding models")
+    embedder: str = Field(
+        DEFAULT_EMBEDDER, min_length=1, description="embedding model: the bundled one, or a folder or name"
+    )
+    precision: str = Field("int8", pattern="^(int8|float32)$", description="arithmetic of the embedder")
+    threads: int = Field(2, ge=1, le=64, description="threads of the embedder")
+    chroma_url: str | None = Field(None, description="address of a Chroma server; empty for an embedded index")
+    model: str | None = Field(None, description="language model, as `provider:name`; empty for extractive answers")
+    model_url: str | None = Field(None, description="address of an OpenAI-compatible server, ending in /v1")
+    model_key: SecretStr | None = Field(None, description="its key")
+    model_deadline: float = Field(30.0, gt=0, le=600, description="seconds that a generated answer may take")
+    host: str = Field("127.0.0.1", description="address the server listens on")
+    port: int = Field(7860, ge=1, le=65535, description="port the server listens on")
+    workers: int = Field(4, ge=1, le=64, description="answers worked on at once")
+    queue: int = Field(64, ge=0, le=10_000, description="questions that may wait; beyond it 503")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Values only; `Settings.read()` fills it. `model_key` is kept out of `repr` and of every fingerprint."""
+
+    library: Path
+    cache: Path
+    embedder: str
+    precision: str
+    threads: int
+    chroma_url: str | None
+    model: str | None
+    model_url: str | None
+    model_key: SecretStr | None
+    model_deadline: float
+    host: str
+    port: int
+    workers: int
+    queue: int
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """From `environment` (default: `.env` in the working folder, overridden by the process's variables).
+
+        Raises BadSetting, naming the variable, where a value cannot be used or a WAYMARK_ variable is unknown.
+        """
+        if environment is None:
+            from_file = {k: v for k, v in dotenv_values(".env").items() if v is not None}
+            environment = {**from_file, **os.environ}
+        given = {
+            name[len(PREFIX) :].lower(): value
+            for name, value in environment.items()
+            if name.startswith(PREFIX) and value != "" and name not in _NOT_OURS
+        }
+        try:
+            read = _Environment.model_validate(given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            if first["type"] == "extra_forbidden":
+                raise BadSetting(f"{name} is not a setting of Waymark; `waymark settings` lists them.") from None
+            raise BadSetting(f"{name} cannot be used: {first['msg']}.") from None
+        return cls(**{name: getattr(read, name) for name in _Environment.model_fields})
+
+    @staticmethod
+    def table() -> tuple[tuple[str, str, str], ...]:
+        """(variable, default, what it does) of every setting, for help and docs."""
+        return tuple(
+            (PREFIX + name.upper(), "" if f.default is None else str(f.default), f.description or "")
+            for name, f in _Environment.model_fields.items()
+        )
+
+    def index_fingerprint(self) -> str:
+        """Changes when a library must be built anew: model and precision (the weights' own hash is added there)."""
+        return _digest({"embedder": self.embedder, "precision": self.precision})
+
+    def answer_fingerprint(self) -> str:
+        """Changes when the same question on the same library may be answered differently."""
+        return _digest({"index": self.index_fingerprint(), "model": self.model, "model_url": self.model_url})
+
+
+# Read by the test runner, not by the product.
+_NOT_OURS = frozenset({"WAYMARK_REQUIRE_BROWSER"})
+
+
+def _digest(values: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,61 @@
+"""Words and stems: one way of cutting text into terms, shared by the lexical index, the search and the check."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+# Words with inner apostrophes, hyphens kept apart ("entry-level" is two terms), and the names of languages and
+# tools that end in signs ("c++", "c#", ".net"). Numbers keep their separators: "133,336" and "3.5" are one term.
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*(?:\+\+|#)?|[^\W_]+", re.UNICODE)
+
+STOPWORDS = frozenset(
+    """
+    a about above after again all also am an and any anybody anyone anything are aren't as at be because been before
+    being below between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during
+    each else etc even ever every few for from further get gets getting give gives go goes going gonna got had hadn't
+    has hasn't have haven't having he he'd he'll he's her here here's hers herself hey hi hello him himself his how
+    how's i i'd i'll i'm i've if in into is isn't it it's its itself just kind know let let's like lot lots make makes
+    many maybe me might mine more most much must my myself need needs no nor not now of off oh ok okay on once one ones
+    only or other our ours ourselves out over own please pls quite rather really right same say see shall she she'd
+    she'll she's should shouldn't so some somebody someone something sort stuff such sure take tell than thank thanks
+    that that's the their theirs them themselves then there there's these they they'd they'll they're they've thing
+    things think this those though through to too under until up us use used using very want wants was wasn't we we'd
+    we'll we're we've well were weren't what what's when when's where where's which while who who's whom why why's will
+    with within without won't would wouldn't yeah yes yet you you'd you'll you're you've your yours yourself yourselves
+    """.split()
+)
+
+_stemmers = threading.local()
+
+
+def fold(text: str) -> str:
+    """Case and accents folded: `Résumé` and `resume` are one term; compatibility forms and curly quotes unified."""
+    text = unicodedata.normalize("NFKD", text).replace("’", "'").casefold()
+    return "".join(ch for ch in text if not unicodedata.combining(ch))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order, stop words included."""
+    return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The Snowball English stem of one folded word; numbers lose their thousands separators."""
+    if word[0].isdigit():
+        return word.replace(",", "")
+    # A stemmer object is not safe to share between threads.
+    stemmer = getattr(_stemmers, "english", None)
+    if stemmer is None:
+        stemmer = _stemmers.english = Stemmer.Stemmer("english")
+    return str(stemmer.stemWord(word.removesuffix("'s")))
+
+
+def terms(text: str) -> list[str]:
+    """The stems of the words that carry content (stop words left out), in order, with repetition."""
+    return [stem(word) for word in words(text) if word not in STOPWORDS and len(word) <= 64]

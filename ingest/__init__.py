@@ -1,0 +1,1 @@
+"""Files, folders and web pages become documents, passages and vectors in a library."""

@@ -1,0 +1,1 @@
+"""Chat, HTTP API, command line, and the server that joins them."""
