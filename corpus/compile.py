@@ -1,0 +1,207 @@
+"""A sentence-transformers model becomes ONNX, in a process of its own. The one importer of torch; quantises with onnx.
+
+    python -m corpus.compile ORDER
+
+    ORDER (JSON): name, digest, source folder, target folder, precision, threads
+    -> target/model.onnx, tokenizer.json, model.json
+
+Weights of matrix products become int8 per output channel (per tensor loses too much). Each result is compared
+with sentence-transformers on texts of several lengths; what strays is not used, and the next plainer form is tried.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.embedding import EXPORT_VERSION, CompiledEmbedder, ModelCard, load_plain, write_card
+from corpus.errors import EmbeddingError
+
+# The least cosine to sentence-transformers that a compiled model may show on any parity text.
+PARITY = {"int8": 0.985, "float32": 0.9999}
+
+_SENTENCES = (
+    "How much does a data scientist earn in Canada?",
+    "career change at 45 without a degree",
+    "MLOps",
+    "A machine-learning engineer builds, tests and runs models that other software calls thousands of times a day.",
+    "In May 2024 the median pay of the occupation was $112,590 a year, or about $54 an hour.",
+    "- Portfolio: two or three finished projects, each with a page that says what was tried and what failed",
+    "Statistics course - Length: 12 weeks; Price: free; Certificate: no",
+    "Nurses, teachers and accountants bring knowledge of their field that a computer-science graduate lacks.",
+    "“Don't quit first,” she said: a part-time course costs less than a year without pay.",
+    "Can I get an internship when I'm studying at night & working full time??",
+    "The visa rules differ from country to country; ask a lawyer, or read the official page, before you sign.",
+    "Boil the potatoes in salted water for twenty minutes.",
+    "São Paulo, Zürich and Kraków have meetups on natural-language processing.",
+    "Interviewers ask for SQL joins, window functions, probability, and one story about a project that went wrong.",
+    "deep learning vs. classical statistics: which first",
+    "Union members voted on Tuesday to accept the contract, which raises wages by 3.5 % over two years.",
+)
+PARITY_TEXTS = (*_SENTENCES, " ".join(_SENTENCES[:6]), " ".join(_SENTENCES[4:12]), " ".join(_SENTENCES))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    name: str
+    digest: str
+    source: Path
+    target: Path
+    precision: str
+    threads: int
+
+
+def compile_model(order: Order) -> ModelCard:
+    """Fill `order.target`; the card says which form passed. Raises EmbeddingError where the source cannot be loaded."""
+    model = load_plain(order.source)
+    card = ModelCard(
+        name=order.name,
+        dimension=int(model.get_embedding_dimension()),
+        window=int(model.max_seq_length or 512),
+        fingerprint="",
+        precision="",
+        query_prompt=_prompt(model, "query"),
+        document_prompt=_prompt(model, "document", "passage", "corpus"),
+    )
+    model.tokenizer.backend_tokenizer.save(str(order.target / "tokenizer.json"))
+    _export(model, order.target / "float32.onnx")
+    forms = ["int8", "float32"] if order.precision == "int8" else ["float32"]
+    notice = ""
+    for form in forms:
+        made = replace(card, precision=form, fingerprint=fingerprint(order.digest, form), notice=notice)
+        _write_form(order.target, form)
+        cosine = float(parity(model, CompiledEmbedder.open(order.target, made, order.threads)).min())
+        if cosine >= PARITY[form]:
+            return _finish(order.target, replace(made, parity=round(cosine, 4)))
+        notice = (
+            f"The embedding model {order.name} runs in a slower form: compiled as {form} its vectors stray "
+            f"on this machine (cosine {cosine:.3f})."
+        )
+    plain = replace(card, precision="plain", fingerprint=fingerprint(order.digest, "plain"), notice=notice)
+    return _finish(order.target, plain)
+
+
+def fingerprint(digest: str, precision: str) -> str:
+    """Names the vectors: the weights, the arithmetic, the way of exporting."""
+    return f"{digest[:16]}-{precision}-{EXPORT_VERSION}"
+
+
+def parity(model: Any, compiled: CompiledEmbedder) -> NDArray[np.float32]:
+    """Cosine of each parity text, as document and as query, between sentence-transformers and the compiled model."""
+    options = {"normalize_embeddings": True, "show_progress_bar": False, "batch_size": 8}
+    documents = model.encode_document(list(PARITY_TEXTS), **options)
+    queries = model.encode_query(list(PARITY_TEXTS), **options)
+    ours = np.stack([compiled.embed_query(text) for text in PARITY_TEXTS])
+    result: NDArray[np.float32] = np.concatenate(
+        [(compiled.embed(PARITY_TEXTS) * documents).sum(axis=1), (ours * queries).sum(axis=1)]
+    )
+    return result
+
+
+def _prompt(model: Any, *names: str) -> str:
+    """The text that the model wants in front of its input, as sentence-transformers chooses it."""
+    for name in names:
+        if name in model.prompts:
+            return str(model.prompts[name])
+    default = model.default_prompt_name
+    return str(model.prompts[default]) if default else ""
+
+
+def _export(model: Any, target: Path) -> None:
+    """Token ids and mask -> normalised vector, both axes free."""
+    import torch
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+
+    ids = torch.ones(2, 16, dtype=torch.int64)
+    free = {0: "batch", 1: "tokens"}
+    with torch.inference_mode():
+        # The tracing exporter: 6 s faster here than torch.export's, no further package, and its int8 form is as near.
+        torch.onnx.export(
+            Whole().eval(),
+            (ids, torch.ones_like(ids)),
+            str(target),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vector"],
+            dynamic_axes={"input_ids": free, "attention_mask": free},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def _write_form(folder: Path, form: str) -> None:
+    """model.onnx in the form asked for, from float32.onnx."""
+    target = folder / "model.onnx"
+    if form == "float32":
+        (folder / "float32.onnx").replace(target)
+        return
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    down = _down_projections(folder / "float32.onnx")
+    quantize_dynamic(
+        folder / "float32.onnx",
+        target,
+        op_types_to_quantize=["MatMul"],
+        nodes_to_exclude=down[: len(down) // 2],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+def _down_projections(path: Path) -> list[str]:
+    """Names of the products that lead back from the wide middle of each layer, first layer first.
+
+    Their inputs have the outliers that int8 serves worst. Leaving those of the first half of the layers in float32
+    halves the distance to the original (mean cosine .9928 -> .9966 on 300 passages) for a sixth of the speed.
+    """
+    import onnx
+
+    graph = onnx.load(path).graph
+    shapes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
+    products = [node for node in graph.node if node.op_type == "MatMul" and len(shapes.get(node.input[1], ())) == 2]
+    return [node.name for node in products if shapes[node.input[1]][0] > shapes[node.input[1]][1]]
+
+
+def _finish(folder: Path, card: ModelCard) -> ModelCard:
+    """Drop what is not needed, write model.json last, and have everything on disk."""
+    unused = ["float32.onnx", *(["model.onnx"] if card.precision == "plain" else [])]
+    for name in unused:
+        (folder / name).unlink(missing_ok=True)
+    write_card(folder, card)
+    for path in folder.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    return card
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code 0, or 1 with the reason as the last line of standard error."""
+    values = json.loads(arguments[0])
+    order = Order(**{**values, "source": Path(values["source"]), "target": Path(values["target"])})
+    try:
+        compile_model(order)
+    except Exception as error:  # noqa: BLE001 - the process's edge; exporters raise types of their own
+        reason = " ".join(str(error).split())
+        print(reason if isinstance(error, EmbeddingError) else f"{type(error).__name__}: {reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

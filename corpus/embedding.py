@@ -1,0 +1,301 @@
+"""Texts to vectors. The one importer of onnxruntime, tokenizers and sentence-transformers, each loaded when needed.
+
+A model is compiled once to ONNX (`corpus.compile`, in a process of its own so that this one never loads torch) and kept
+in the cache folder; opening it again takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from corpus import words
+from corpus.errors import EmbeddingError
+from corpus.model_source import ModelSource, locate
+from corpus.settings import Settings
+
+EXPORT_VERSION = 1  # raise it when compile.py makes other vectors of the same weights
+BATCH = 4  # texts a run: padding and the shared int8 scale cost more than larger batches save
+COMPILE_SECONDS = 600.0
+CHARACTERS_PER_TOKEN = 64  # text beyond `window` times this is cut before it is tokenised
+
+log = logging.getLogger(__name__)
+
+
+class Embedder(Protocol):
+    """What turns text into vectors; safe to use from many threads.
+
+    `window` is the number of tokens read of a text; `fingerprint` changes whenever the vectors do (weights, precision,
+    way of exporting); `notice` is a sentence for the person where a slower stand-in is used, else "".
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def window(self) -> int: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def notice(self) -> str: ...
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """(len(texts), dimension), unit rows in the order of the texts; `progress` is told how many are done."""
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """(dimension,), of unit length: the vector of a question."""
+
+    def is_word(self, word: str) -> bool:
+        """True for a common English word: one that is not to be taken for a misspelling."""
+
+    def rarity(self, word: str) -> float:
+        """0 (as common as "the") to 1 (in no vocabulary)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What is known of an opened model; kept as model.json beside the compiled one.
+
+    `precision` is "int8" or "float32" for a compiled model, "plain" where sentence-transformers itself must run.
+    `parity` is the least cosine to sentence-transformers that was seen when compiling.
+    """
+
+    name: str
+    dimension: int
+    window: int
+    fingerprint: str
+    precision: str
+    query_prompt: str = ""
+    document_prompt: str = ""
+    notice: str = ""
+    parity: float = 1.0
+
+    def is_word(self, word: str) -> bool:
+        return words.is_common(words.fold(word))
+
+    def rarity(self, word: str) -> float:
+        return words.rarity(words.fold(word))
+
+    def prepared(self, text: str, prompt: str) -> str:
+        """The text as the tokeniser gets it: lone surrogates replaced, a runaway length cut."""
+        cut = (prompt + text)[: self.window * CHARACTERS_PER_TOKEN]
+        return cut.encode("utf-8", "replace").decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEmbedder(ModelCard):
+    """The model as ONNX, run by onnxruntime."""
+
+    session: Any = field(default=None, repr=False)
+    tokenizer: Any = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, folder: Path, card: ModelCard, threads: int) -> CompiledEmbedder:
+        """From `model.onnx` and `tokenizer.json` in `folder`."""
+        import onnxruntime  # late: `waymark --help` needs none of this
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(card.window)
+        return cls(**_fields(card), session=session, tokenizer=tokenizer)
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        encoded = self.tokenizer.encode_batch_fast([self.prepared(text, self.document_prompt) for text in texts])
+        tokens: list[list[int]] = [encoding.ids for encoding in encoded]
+        order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            vectors[rows] = self._run([tokens[i] for i in rows])
+            if progress:
+                progress(min(at + BATCH, len(order)))
+        return vectors
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        row: NDArray[np.float32] = self._run([self.tokenizer.encode(self.prepared(text, self.query_prompt)).ids])[0]
+        return row
+
+    def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
+        width = max(len(row) for row in tokens)
+        ids = np.zeros((len(tokens), width), np.int64)
+        mask = np.zeros((len(tokens), width), np.int64)
+        for i, row in enumerate(tokens):
+            ids[i, : len(row)] = row
+            mask[i, : len(row)] = 1
+        return np.asarray(self.session.run(None, {"input_ids": ids, "attention_mask": mask})[0], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainEmbedder(ModelCard):
+    """The model run by sentence-transformers: slower, used where compiling does not keep the vectors."""
+
+    model: Any = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, folder: Path, card: ModelCard) -> PlainEmbedder:
+        """From a sentence-transformers folder that `ModelSource.check` has passed. Raises EmbeddingError."""
+        return cls(**_fields(card), model=load_plain(folder))
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for at in range(0, len(texts), 64):
+            batch = [self.prepared(text, self.document_prompt) for text in texts[at : at + 64]]
+            vectors[at : at + 64] = self._run(batch)
+            if progress:
+                progress(min(at + 64, len(texts)))
+        return vectors
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        row: NDArray[np.float32] = self._run([self.prepared(text, self.query_prompt)])[0]
+        return row
+
+    def _run(self, texts: list[str]) -> NDArray[np.float32]:
+        vectors = self.model.encode(
+            texts, prompt="", batch_size=8, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        return np.asarray(vectors, np.float32)
+
+
+def load_plain(folder: Path) -> Any:
+    """The SentenceTransformer of a local folder, on the CPU, from safetensors only. Raises EmbeddingError."""
+    from sentence_transformers import SentenceTransformer  # late: takes 5 s and is needed only without a compiled model
+
+    try:
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            # Eager attention is what exports to the plain operators that quantise.
+            model_kwargs={"use_safetensors": True, "attn_implementation": "eager"},
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+        raise EmbeddingError(f"The embedding model in {folder} cannot be loaded: {error}") from error
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """The model that the settings name, compiled at its first use (some 15 seconds for the bundled one).
+
+    Raises EmbeddingError.
+    """
+    source = locate(settings.embedder)
+    folder = settings.cache / "embedders" / f"{source.digest[:16]}-{settings.precision}-{EXPORT_VERSION}"
+    with suppress(EmbeddingError):
+        return _open(source, folder, settings.threads)
+    with _alone(folder):
+        try:
+            return _open(source, folder, settings.threads)  # another process has just compiled it
+        except EmbeddingError as reason:
+            log.info("Compiling the embedding model %s, once, some 15 s: %s", source.name, reason)
+        _compile(source, folder, settings.precision, settings.threads)
+    return _open(source, folder, settings.threads)
+
+
+def _open(source: ModelSource, folder: Path, threads: int) -> Embedder:
+    """Raises EmbeddingError where `folder` is missing, torn or altered, or the model cannot be loaded."""
+    card = read_card(folder)
+    card = replace(card, name=source.name)  # the same weights may go by another name today
+    if card.precision == "plain":
+        source.check()
+        return PlainEmbedder.open(source.folder, card)
+    return CompiledEmbedder.open(folder, card, threads)
+
+
+def read_card(folder: Path) -> ModelCard:
+    """model.json of a compiled model whose files all have the digests that it tells. Raises EmbeddingError."""
+    try:
+        told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        for name, digest in told["files"].items():
+            if sha256(folder / name) != digest:
+                raise EmbeddingError(f"{folder / name} is not as it was compiled.")
+        return ModelCard(**told["card"])
+    except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise EmbeddingError(f"There is no whole compiled embedding model in {folder}: {error}.") from error
+
+
+def write_card(folder: Path, card: ModelCard) -> None:
+    """model.json, with the digests of the other files in `folder`."""
+    files = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.name != "model.json"}
+    told = json.dumps({"card": asdict(card), "files": files}, indent=2, sort_keys=True)
+    (folder / "model.json").write_text(told, encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fields(card: ModelCard) -> dict[str, Any]:
+    return {name: getattr(card, name) for name in ModelCard.__dataclass_fields__}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Inside, no other process compiles into `folder`; the others wait. Raises EmbeddingError."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(folder.name + ".lock"), timeout=COMPILE_SECONDS):
+            yield
+    except Timeout:
+        raise EmbeddingError(
+            f"Another process has been compiling the embedding model for {COMPILE_SECONDS:.0f} s; try again later."
+        ) from None
+    except OSError as error:
+        raise EmbeddingError(
+            f"The folder for compiled models, {folder.parent}, cannot be written ({error.strerror or error}); "
+            "set WAYMARK_CACHE to one that can."
+        ) from error
+
+
+def _compile(source: ModelSource, folder: Path, precision: str, threads: int) -> None:
+    """Compile in a child process into a temporary folder, then rename: `folder` is whole or not there."""
+    source.check()
+    for left in (folder, *folder.parent.glob(f".{folder.name}-*")):  # torn, or of a process that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
+        target = Path(work) / "model"
+        target.mkdir()
+        order = {
+            "name": source.name,
+            "digest": source.digest,
+            "source": str(source.folder),
+            "target": str(target),
+            "precision": precision,
+            "threads": threads,
+        }
+        try:
+            done = subprocess.run(  # noqa: S603 - our own module under our own interpreter
+                [sys.executable, "-W", "ignore", "-m", "corpus.compile", json.dumps(order)],
+                capture_output=True,
+                text=True,
+                timeout=COMPILE_SECONDS,
+                env={**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"},
+            )
+        except subprocess.TimeoutExpired:
+            raise EmbeddingError(f"Compiling {source.name} took longer than {COMPILE_SECONDS:.0f} s.") from None
+        if done.returncode != 0:
+            last = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+            raise EmbeddingError(f"The embedding model {source.name} could not be compiled: {last}")
+        target.rename(folder)
