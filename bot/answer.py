@@ -113,7 +113,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEvent:
-    """A checked claim with the citations that it brings, as soon as it is known; `markdown` is how the answer shows it."""
+    """A checked claim with its citations, as soon as it is known; `markdown` is how the answer shows it."""
 
     claim: Claim
     citations: tuple[Citation, ...]

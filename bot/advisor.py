@@ -1,0 +1,167 @@
+"""The chain from question to Answer, as a LangChain Runnable: read | retrieve | draft | check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from corpus.index import Index
+from corpus.library import Library
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+
+from bot import phrases
+from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
+from bot.compose import Unit, compose
+from bot.draft import check, draft_of
+from bot.generate import Generator, generator_of
+from bot.questions import Facet, Read, read, tidy
+from bot.render import piece
+from bot.retriever import Found, Retriever
+from bot.scope import PEOPLE_ONLY, hand_on
+from bot.suggest import suggestions
+from corpus.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question read, with the generation that its whole answer comes from."""
+
+    question: Question
+    read: Read
+    index: Index
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    reading: Reading
+    found: tuple[tuple[Facet, Found], ...]
+    searched: float
+
+
+class Advisor(Runnable[Any, Answer]):
+    """`invoke` takes a Question, a request body as a mapping, or a string; `events` gives the answer as it comes.
+
+    Raises QuestionError for an empty or overlong question. One advisor serves many threads.
+    """
+
+    def __init__(self, library: Library, settings: Settings, generator: Generator | None = None) -> None:
+        self.library = library
+        self.settings = settings
+        self.retriever = Retriever(library=library)
+        self.generator = generator
+        self.chain: Runnable[Question, Answer] = (
+            RunnableLambda(self._read) | RunnableLambda(self._retrieve) | RunnableLambda(self._answer)
+        )
+
+    def invoke(
+        self, input: Question | Mapping[str, Any] | str, config: RunnableConfig | None = None, **_: Any
+    ) -> Answer:
+        """One answer, whole."""
+        return self.chain.invoke(Question.of(input), config)
+
+    def events(self, question: Question | Mapping[str, Any] | str) -> Iterator[Event]:
+        """Claims as soon as each is checked, notices, and the whole answer last."""
+        question = Question.of(question)
+        retrieved = self._retrieve(self._read(question))
+        if self.generator is not None and question.mode != "extractive":
+            yield from self._generated_events(self.generator, retrieved)
+            return
+        answer = self._extractive(retrieved)
+        yield from _events_of(answer)
+
+    def _read(self, question: Question) -> Reading:
+        started = time.perf_counter()
+        text = tidy(question.text)
+        return Reading(replace(question, text=text), read(text), self.library.current(), started)
+
+    def _retrieve(self, reading: Reading) -> Retrieved:
+        facets = reading.read.facets
+        found = []
+        for facet in facets:
+            part = facet.text if len(facets) > 1 or reading.read.background else None
+            found.append((facet, self.retriever.find(reading.question, part=part, index=reading.index)))
+        return Retrieved(reading, tuple(found), time.perf_counter())
+
+    def _answer(self, retrieved: Retrieved) -> Answer:
+        if self.generator is not None and retrieved.reading.question.mode != "extractive":
+            done = [
+                event.answer
+                for event in self._generated_events(self.generator, retrieved)
+                if isinstance(event, DoneEvent)
+            ]
+            return done[-1]
+        return self._extractive(retrieved)
+
+    def _extractive(self, retrieved: Retrieved, notices: tuple[str, ...] = ()) -> Answer:
+        reading = retrieved.reading
+        if reading.question.mode == "generated" and self.generator is None:
+            notices += (phrases.NO_MODEL,)
+        if self.library.status == "degraded":
+            notices += (phrases.OUTDATED_LIBRARY,)
+        if any(found.respelled for _, found in retrieved.found):
+            notices += (phrases.SPELLING,)
+        handed = hand_on(reading.read.text, reading.question.situation.region)
+        alone = handed is not None and handed.topic in PEOPLE_ONLY
+        draft = draft_of(reading.index, () if alone else self._units(retrieved), retrieved.found, handed)
+        checked = check(reading.index, draft)
+        ended = time.perf_counter()
+        return Answer(
+            status=checked.status,
+            answer=checked.text,
+            claims=checked.claims,
+            citations=checked.citations,
+            missing=checked.missing,
+            hand_on=handed,
+            situation=reading.question.situation,
+            standalone_question=retrieved.found[0][1].query,
+            suggestions=suggestions([found for _, found in retrieved.found], checked.citations),
+            notices=notices,
+            mode="extractive",
+            model="",
+            generation=reading.index.generation,
+            timings_ms={
+                "search": round((retrieved.searched - reading.started) * 1e3, 3),
+                "answer": round((ended - retrieved.searched) * 1e3, 3),
+                "total": round((ended - reading.started) * 1e3, 3),
+            },
+        )
+
+    def _units(self, retrieved: Retrieved) -> tuple[tuple[Facet, Found, tuple[Unit, ...]], ...]:
+        index = retrieved.reading.index
+        return tuple((facet, found, compose(index, facet, found)) for facet, found in retrieved.found)
+
+    def _generated_events(self, generator: Generator, retrieved: Retrieved) -> Iterator[Event]:
+        """The model's answer, checked sentence by sentence; the extractive one, with a notice, where it fails."""
+        extractive = self._extractive(retrieved)
+        if extractive.status == "abstained" or (extractive.hand_on and extractive.hand_on.topic in PEOPLE_ONLY):
+            # What the guides do not hold, a model is not asked to make up.
+            yield from _events_of(extractive)
+            return
+        yield from generator.events(retrieved.reading.question, retrieved.found, retrieved.reading.index, extractive)
+
+
+def _events_of(answer: Answer) -> Iterator[Event]:
+    """An answer that is known whole, as the events of a stream."""
+    for notice in answer.notices:
+        yield NoticeEvent(notice)
+    by_number = {citation.number: citation for citation in answer.citations}
+    for claim in answer.claims:
+        if claim.verdict == "supported":
+            from bot.render import Line
+
+            yield ClaimEvent(claim, tuple(by_number[n] for n in claim.citations), piece(Line(claim), first=True))
+    yield DoneEvent(answer)
+
+
+def open_advisor(library: str | Path | None = None, settings: Settings | None = None) -> Advisor:
+    """The advisor of a library folder (default: the settings' own), with the language model that the settings name.
+
+    Raises UnknownLibrary, ModelMismatch, LibraryTorn or EmbeddingError.
+    """
+    settings = settings or Settings.read()
+    opened = Library.open(Path(library) if library is not None else settings.library, settings)
+    return Advisor(opened, settings, generator_of(settings))

@@ -1,0 +1,183 @@
+"""From units to a checked answer: numbers for citations, what is missing, the frame around the claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.index import Index
+
+from bot import phrases
+from bot.answer import Citation, Claim, HandOn, Status
+from bot.compose import Unit
+from bot.questions import Facet
+from bot.render import Line, Shape, answer_text
+from bot.retriever import Found
+from bot.scope import PEOPLE_ONLY
+from bot.verify import verify
+from corpus.words import fold, stem, words
+
+# A frame sentence is left out where it would be more than this share of the answer's words.
+FRAME_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Lines in order with their citations, before the check."""
+
+    lines: tuple[Line, ...]
+    citations: tuple[Citation, ...]
+    missing: tuple[str, ...]
+    status: Status
+    hand_on: HandOn | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    status: Status
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    missing: tuple[str, ...]
+    lines: tuple[Line, ...] = ()
+
+
+def draft_of(
+    index: Index,
+    answered: Sequence[tuple[Facet, Found, tuple[Unit, ...]]],
+    found: Sequence[tuple[Facet, Found]],
+    handed: HandOn | None,
+) -> Draft:
+    """Number the spans, and decide what is answered, what is missing and what is declined."""
+    missing: list[str] = []
+    lines: list[Line] = []
+    citations: dict[tuple[str, int, int], Citation] = {}
+    used: list[Unit] = []
+    for facet, each, units in answered:
+        if not each.answered or not units:
+            missing.append(facet.text.rstrip("?!. "))
+            continue
+        missing += [term for term in _names_missing(facet.text, each) if term not in missing]
+        for unit in units:
+            if any(
+                unit.document_id == other.document_id and unit.start < other.end and other.start < unit.end
+                for other in used
+            ):
+                continue
+            fresh = not used or unit.is_list or used[-1].is_list or used[-1].place != unit.place
+            used.append(unit)
+            lines += _lines(unit, _citation(index, unit, citations), fresh)
+    status: Status = "answered" if not missing else "partial"
+    if not lines:
+        status = "abstained"
+        missing = missing or [facet.text.rstrip("?!. ") for facet, _ in found]
+    return Draft(tuple(lines), tuple(citations.values()), tuple(missing), status, handed)
+
+
+def check(index: Index, draft: Draft) -> Checked:
+    """Hold every claim against the words that it cites; what they do not carry is taken out and said to be."""
+    by_number = {citation.number: citation for citation in draft.citations}
+    kept: list[Line] = []
+    removed: list[Claim] = []
+    for line in draft.lines:
+        cited = [by_number[number] for number in line.claim.citations]
+        genuine = all(index.document(c.document_id).text[c.start : c.end] == c.quote for c in cited)
+        judged = verify(line.claim.text, [c.quote for c in cited])
+        if genuine and judged.verdict == "supported":
+            kept.append(line)
+        else:
+            reasons = judged.reasons or ("the quote does not stand in its document",)
+            removed.append(Claim(line.claim.text, (), "unsupported", reasons))
+    lines, citations = renumber(kept, draft.citations)
+    status: Status = draft.status if lines else "abstained"
+    text = _framed(lines, status, draft.hand_on)
+    claims = (*(line.claim for line in lines), *removed)
+    return Checked(status, text, claims, citations, draft.missing, lines)
+
+
+def renumber(lines: Sequence[Line], citations: Sequence[Citation]) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
+    """Number the citations in the order in which the lines use them, dropping those that none uses."""
+    by_number = {citation.number: citation for citation in citations}
+    order = {old: new for new, old in enumerate(dict.fromkeys(n for line in lines for n in line.claim.citations), 1)}
+    renumbered = tuple(
+        replace(line, claim=replace(line.claim, citations=tuple(order[n] for n in line.claim.citations)))
+        for line in lines
+    )
+    return renumbered, tuple(replace(by_number[old], number=new) for old, new in order.items())
+
+
+def cite(index: Index, document_id: str, section: Sequence[str], start: int, end: int, number: int) -> Citation:
+    """The citation of a span of a document."""
+    document = index.document(document_id)
+    return Citation(
+        number=number,
+        document_id=document.id,
+        title=document.title,
+        author=document.author or document.publisher,
+        source=document.source,
+        section=" > ".join(section),
+        quote=document.text[start:end],
+        start=start,
+        end=end,
+        published=document.published,
+        region=document.region,
+        references=document.references(start, end),
+        url=document.url,
+    )
+
+
+def _citation(index: Index, unit: Unit, citations: dict[tuple[str, int, int], Citation]) -> int:
+    key = (unit.document_id, unit.start, unit.end)
+    if key not in citations:
+        citations[key] = cite(index, unit.document_id, unit.passage.section, unit.start, unit.end, len(citations) + 1)
+    return citations[key].number
+
+
+def _lines(unit: Unit, number: int, fresh: bool) -> list[Line]:
+    lines = []
+    level = min((part.level for part in unit.parts if part.kind == "item"), default=0)
+    previous: Shape = "sentence"
+    for place, (part, text) in enumerate(zip(unit.parts, unit.texts, strict=True)):
+        shape: Shape = "sentence" if part.kind == "sentence" and not unit.is_list else part.kind
+        if unit.is_list and part.kind == "sentence":
+            # The lead-in stands before the list; a paragraph under an item is set like an item, one step in.
+            shape = "sentence" if place == 0 else "item"
+        lines.append(
+            Line(
+                Claim(text, (number,), "supported"),
+                shape,
+                0 if shape != "item" else max(0, part.level - level) + (1 if part.kind == "sentence" else 0),
+                fresh=(fresh if place == 0 else shape != "sentence" and previous == "sentence"),
+            )
+        )
+        previous = shape
+    return lines
+
+
+def _framed(lines: Sequence[Line], status: Status, handed: HandOn | None) -> str:
+    """The answer's text with the frame sentences that its status asks for."""
+    people_only = handed is not None and handed.topic in PEOPLE_ONLY
+    if not lines:
+        if people_only:
+            return phrases.CRISIS
+        return phrases.HAND_ON_ONLY if handed else f"{phrases.ABSTAINED} {phrases.NEARBY}"
+    before = phrases.PARTIAL if status == "partial" else ""
+    body = answer_text(lines)
+    after = phrases.HAND_ON if handed else ""
+    if len(after.split()) > FRAME_SHARE * len(body.split()):
+        after = ""
+    return answer_text(lines, before, after)
+
+
+def _names_missing(text: str, found: Found) -> list[str]:
+    """Names and places that the question hangs on and the library does not know, as they were written."""
+    missing = set(found.missing)
+    named: list[str] = []
+    for match in re.finditer(r"(?:\b(in|at|for|from|by|with|of)\s+(?:the\s+)?)?\b([^\W\d_][\w'’.-]*)", text):
+        word = match[2]
+        terms = {stem(part) for part in words(word)}
+        capital = word[0].isupper() and match.start(2) > 0
+        if terms and terms <= missing and (capital or match[1] in ("in", "at")) and fold(word) not in named:
+            named.append(word.rstrip(".'’"))
+    return named

@@ -1,0 +1,27 @@
+"""Every sentence that the bot says itself. None holds a figure or a name; claims come from guides only."""
+
+from __future__ import annotations
+
+ABSTAINED = "The guides in this library do not answer that."
+ABSTAINED_OTHER_LANGUAGE = "The guides in this library are in another language than the question."
+NEARBY = "They do cover the topics suggested below."
+PARTIAL = "The guides do not answer this as asked: see below for what is missing. What they do say nearby:"
+PARTIAL_FACET = "The guides leave part of this open: see below for what is missing."
+ALSO = "On the rest of your question:"
+CLARIFY = "That can be read in several ways. Which one do you mean?"
+HAND_ON = "This is general information; a person who knows your case should be asked as well, as named below."
+HAND_ON_ONLY = "The guides here cannot answer that for you; please ask the people named below."
+CRISIS = (
+    "I am sorry that things are this hard. Please talk to somebody now: the people named below listen, "
+    "and in immediate danger call your local emergency number."
+)
+
+# Notices stand beside the answer, not in it.
+NO_MODEL = "No language model is configured, so this answer is made of the guides' own sentences."
+MODEL_FAILED = "The language model did not answer in a usable way, so this answer is made of the guides' own sentences."
+SENTENCES_REMOVED = "Sentences of the model that the guides do not carry were taken out."
+SPELLING = "Some words were read as other spellings."
+OUTDATED_LIBRARY = "A newer version of the library could not be opened; this answer comes from the one before."
+
+EMPTY_QUESTION = "The question is empty: write what you want to know."
+LONG_QUESTION = "The question has {length:,} characters; at most {limit:,} are read. Shorten it."

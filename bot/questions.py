@@ -1,0 +1,118 @@
+"""Reading a question: tidied text, the parts that ask separate things, and the kind of answer each part wants; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from bot import phrases
+from corpus.errors import QuestionError
+from corpus.words import words
+
+MAX_CHARACTERS = 4_000
+
+Kind = Literal["money", "growth", "duration", "count", "list", "yes_no", "definition", "comparison", "how", "broad"]
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_ASKS = r"how|what|which|where|when|who|whom|whose|why|do|does|did|is|are|am|was|can|could|should|shall|would|will|must"
+# "..., and how fast is it growing" asks a second thing; "pros and cons" does not.
+_SECOND = re.compile(rf"(?:,\s*|\s+)(?:and|or|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKS})\s+\w+)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z\d)\"'”]\.)\s+(?=[A-Z\"'“])|\n+")
+_QUESTION_START = re.compile(
+    rf"^(?:so|and|but|ok(?:ay)?|well|also|then|please|pls|hey|hi|hello|um+|btw|now|or)?[\s,]*(?:{_ASKS}|tell|explain|list|"
+    r"describe|give|show|name|compare|help|any|what's|whats|hows|wheres)\b",
+    re.IGNORECASE,
+)
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("comparison", re.compile(
+        r"\b(?:difference|differ|differs|versus|vs|compared?|comparison|better than|rather than)\b"
+        r"|\b(?:an?|the)?\s?\w+(?: \w+)? or (?:an? |the )?\w+(?: \w+)?\s*\?*$")),
+    ("growth", re.compile(
+        r"\b(?:grow|growth|growing|outlook|demand|projected|projection|increase|decline|future of)\b"
+        r"|\bhow (?:fast|quickly)\b")),
+    ("money", re.compile(
+        r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|pay|pays|paid|wage|wages|cost|costs|price|prices|"
+        r"fee|fees|tuition|expensive|cheap|money|income|compensation|make per|how much)\b")),
+    ("duration", re.compile(
+        r"\b(?:how long|how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would|when)\b")),
+    ("count", re.compile(
+        r"\b(?:how many|what (?:share|percentage|percent|proportion|number)|odds|chance|chances|likely)\b")),
+    ("definition", re.compile(
+        r"\bwhat(?:'s| is| are| does)? (?:an? |the )?(?:meaning|definition)\b|\bwhat does .* mean\b"
+        r"|^what(?:'s| is) (?:an? )?[\w\s-]{2,40}\??$|^define\b")),
+    ("list", re.compile(
+        r"\bwhat (?:would|do|will|must|should|can|else) (?:i|we|you|one|they) (?:\w+ )*"
+        r"(?:learn|know|do|need|study|include|put|bring|expect|show)\b"
+        r"|\b(?:which|what|list|name|any|examples? of|types? of|kinds? of)\b[\w\s,'-]*?"
+        r"\b(?:\w+s|kind|kinds|types?|should i (?:learn|put|study|include|take|read|build|do))\b")),
+    ("how", re.compile(r"\bhow (?:do|can|should|to|would|might|did|does)\b")),
+    ("yes_no", re.compile(
+        r"^(?:so |and |but |then |well |ok )?"
+        r"(?:do|does|did|is|are|am|can|could|should|shall|would|will|must|has|have)\b"
+        r"|\b(?:is it|do i|can i|should i|am i|do you|does it|will i)\b")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing that a question asks, in its own words, and the kind of answer that it wants."""
+
+    text: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`text`: the question tidied. `facets`: what it asks, one to three; `background`: sentences that ask nothing."""
+
+    text: str
+    facets: tuple[Facet, ...]
+    background: str
+
+
+def tidy(text: str) -> str:
+    """The question as plain text: NFC, no control, invisible or lone surrogate characters, single spaces.
+
+    Raises QuestionError where nothing is left or more than MAX_CHARACTERS were sent.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise QuestionError(phrases.LONG_QUESTION.format(length=len(text), limit=MAX_CHARACTERS))
+    text = text.encode("utf-8", "ignore").decode("utf-8")
+    # A pile of combining marks is cut to three on each letter before normalising, which is quadratic in them.
+    text = re.sub(
+        r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+",
+        r"\1",
+        text,
+    )
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = "".join(" " if unicodedata.category(ch) in ("Cc", "Cs", "Co", "Cn") and ch != "\n" else ch for ch in text)
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
+    if not words(text):
+        raise QuestionError(phrases.EMPTY_QUESTION)
+    return text
+
+
+def read(text: str) -> Read:
+    """Cut a tidied question into what it asks and what it only tells."""
+    parts = [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+    asking = [part for part in parts if part.endswith("?") or _QUESTION_START.match(part)]
+    telling = [part for part in parts if part not in asking]
+    if not asking:
+        return Read(text, (Facet(text, kind_of(text)),), "")
+    pieces = [piece.strip(" ,;") for part in asking for piece in _SECOND.split(part)]
+    facets = [Facet(piece, kind_of(piece)) for piece in pieces if len(words(piece)) >= 3]
+    if not facets:
+        facets = [Facet(" ".join(asking), kind_of(" ".join(asking)))]
+    return Read(text, tuple(facets[:3]), " ".join(telling))
+
+
+def kind_of(text: str) -> Kind:
+    """The kind of answer that a question wants; `broad` where nothing tells."""
+    plain = " ".join(words(text.rstrip("?! ")))
+    for kind, pattern in _KINDS:
+        if pattern.search(plain):
+            return kind
+    return "broad"

@@ -1,0 +1,115 @@
+"""Question in, passages out: spelling, follow-ups and facets made into queries. Also a LangChain retriever."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.index import Index
+from corpus.library import Library
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from bot.answer import Question
+from bot.conversation import Carried, carry, standalone
+from bot.questions import tidy
+from bot.spelling import respell
+from corpus.models import Hit
+from corpus.search import Evidence, Query, query_terms, score, search, weigh
+
+# How much the search with carried terms counts beside the question alone, at a gate of 1.
+CARRY_WEIGHT = 1.6
+# How much the whole question counts beside one of its facets.
+WHOLE_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`query`: the question completed. `answerable`: 0 to 1, calibrated for this library, and `answered`
+    whether that is enough. `missing`: terms of the
+    question that stand nowhere in the library. `respelled`: misspelt word -> word it was read as."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    answerable: float
+    answered: bool
+    missing: tuple[str, ...]
+    respelled: dict[str, str]
+    evidence: Evidence
+    stems: tuple[str, ...]
+
+
+class Retriever(BaseRetriever):
+    """`invoke("question")` gives LangChain documents; `find` gives Waymark's own hits with their evidence."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Library
+    k: int = 8
+
+    def find(self, question: Question, k: int = 50, part: str | None = None, index: Index | None = None) -> Found:
+        """The `k` best passages for the question, or for the `part` of it that one facet asks.
+
+        `index` pins the generation, so that one answer never mixes two. Raises QuestionError for an unusable question.
+        """
+        index = index or self.library.current()
+        text, respelled = respell(tidy(question.text), index.vocabulary())
+        carried = carry(text, question.history, lambda term: _tells(index, term))
+        queries = self._queries(text, respell(part, index.vocabulary())[0] if part else None, carried)
+        found = search(index, queries, k)
+        lead = queries[0]
+        weights = weigh(index, lead.stems)
+        missing = tuple(term for term in weights if not index.document_frequency(term))
+        odds = score(found.evidence, index.calibration)
+        return Found(
+            query=standalone(text, carried),
+            hits=found.hits,
+            answerable=1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))),
+            answered=odds > 0 and bool(found.hits),
+            missing=missing,
+            respelled=respelled,
+            evidence=found.evidence,
+            stems=lead.stems,
+        )
+
+    def _queries(self, text: str, part: str | None, carried: Carried) -> list[Query]:
+        """The question (or its facet) first, then what is blended with it."""
+        asked: list[tuple[str, float]] = [(part or text, 1.0)]
+        if part and part != text:
+            asked.append((text, WHOLE_WEIGHT))
+        if carried.words and carried.gate > 0:
+            asked.append((f"{part or text} {' '.join(carried.words)}", CARRY_WEIGHT * carried.gate))
+        vectors = [self.library.embedder.embed_query(each) for each, _ in asked]
+        return [
+            Query(each, vector, query_terms(each), weight)
+            for (each, weight), vector in zip(asked, vectors, strict=True)
+        ]
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        del run_manager
+        return [as_langchain(hit) for hit in self.find(Question(query), self.k).hits]
+
+
+def _tells(index: Index, term: str) -> float:
+    """How much a term of the conversation tells in this library; nothing where the library does not know it."""
+    return weigh(index, (term,))[term] if index.document_frequency(term) else 0.0
+
+
+def as_langchain(hit: Hit) -> LangChainDocument:
+    """A hit as a LangChain document; the metadata leads back to the exact place in the guide."""
+    passage = hit.passage
+    metadata: dict[str, Any] = {
+        "passage_id": passage.id,
+        "document_id": passage.document_id,
+        "title": passage.title,
+        "section": " > ".join(passage.section),
+        "start": passage.start,
+        "end": passage.end,
+        "score": hit.score,
+    }
+    return LangChainDocument(page_content=passage.text, metadata=metadata, id=passage.id)

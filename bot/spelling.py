@@ -1,0 +1,53 @@
+"""Misspelt words of a question read as words of the library; pure.
+
+Only a word that neither the library nor the embedder's vocabulary knows is touched, and only where one word of the
+library is clearly the nearest: "enrty" becomes "entry", "vet" and "berlin" stay what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from corpus.words import fold, is_common, words
+
+_MOST_WORDS = 60
+
+
+def respell(text: str, vocabulary: Mapping[str, int]) -> tuple[str, dict[str, str]]:
+    """`text` with its misspellings replaced, and what was replaced by what.
+
+    `vocabulary` maps the library's folded words to the number of passages that hold them.
+    """
+    changed: dict[str, str] = {}
+    for word in dict.fromkeys(words(text)[:_MOST_WORDS]):
+        if len(word) < 4 or len(word) > 24 or not word.isalpha() or word in vocabulary or is_common(word):
+            continue
+        nearest = _nearest(word, vocabulary)
+        if nearest:
+            changed[word] = nearest
+    if not changed:
+        return text, {}
+    pattern = re.compile(r"[^\W\d_]+", re.UNICODE)
+    return pattern.sub(lambda m: changed.get(fold(m[0]), m[0]), text), changed
+
+
+def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
+    """The library word within one edit (two from seven letters on), the commonest of equals; None if none is near."""
+    most = 2 if len(word) >= 7 else 1
+    like = [
+        known for known in vocabulary if abs(len(known) - len(word)) <= most and len(known) >= 4 and known.isalpha()
+    ]
+    near = process.extract(
+        word, like,
+        scorer=OSA.distance, score_cutoff=most, limit=8,
+    )  # fmt: skip
+    ranked = sorted(near, key=lambda match: (match[1], match[0][0] != word[0], -vocabulary[match[0]], match[0]))
+    if not ranked:
+        return None
+    best = ranked[0]
+    # Two edits and another first letter is another word more often than a misspelling.
+    return None if best[1] == 2 and best[0][0] != word[0] else best[0]

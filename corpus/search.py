@@ -1,0 +1,262 @@
+"""Hybrid search in one generation: dense, lexical and sentence scores joined, and the evidence that they give.
+
+Each kind of score is min-max normalised over the candidates before it is added, which measured better than reciprocal
+ranks (see ARCHITECTURE.md). Several queries may be blended, each with a weight: a follow-up is searched as it stands
+and with the terms that the conversation carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.models import Hit, Passage
+from corpus.words import rarity, terms
+
+Floats = NDArray[np.float32]
+
+CANDIDATES = 100
+# Shares of the four kinds of score; tuned on one half of two public sets, reported on the other (ARCHITECTURE.md).
+W_DENSE, W_SENTENCE, W_LEXICAL, W_TITLE = 0.35, 0.30, 0.35, 0.10
+
+
+class Searchable(Protocol):
+    """What a search needs of an opened generation (see `corpus.index.Index`)."""
+
+    @property
+    def count(self) -> int: ...
+    def passage(self, row: int) -> Passage: ...
+    def dense(self, vectors: Floats, k: int) -> list[tuple[NDArray[np.int64], Floats]]: ...
+    def lexical(self, stems: Sequence[str]) -> Floats: ...
+    def lexical_title(self, stems: Sequence[str]) -> Floats: ...
+    def sentence_vectors(self, row: int) -> Floats: ...
+    def document_frequency(self, stem: str) -> int: ...
+
+
+class Embeds(Protocol):
+    def embed_query(self, text: str) -> Floats: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """`vector` is the unit embedding of `text`, shape (d,); `stems` the content terms to match, `weight` its share."""
+
+    text: str
+    vector: Floats
+    stems: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well the best passages fit a query; each 0 to 1 but the cosines (-1 to 1). See `answerable`."""
+
+    dense: float  # cosine of the best passage
+    sentence: float  # cosine of the best sentence
+    dense_mean: float  # mean cosine of the best five passages
+    coverage: float  # rarity-weighted share of the query's terms in the best passage with its headings
+    coverage_three: float  # in the best three together
+    unknown: float  # rarity-weighted share of terms that stand nowhere in the library
+    agreement: float  # share of the dense five among the lexical ten
+    margin: float  # blended score of the best passage less that of the tenth
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    hits: tuple[Hit, ...]
+    evidence: Evidence
+
+
+def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
+    """The `k` best passages for the blended queries, best first, with the evidence for the first query.
+
+    An empty library gives no hits and evidence of zeros. The same input gives the same output, ties by row.
+    """
+    if index.count == 0 or not queries:
+        return Found((), Evidence(*(0.0,) * 6, 0.0, 0.0))
+    dense = index.dense(np.stack([query.vector for query in queries]), min(CANDIDATES, index.count))
+    lexical = [index.lexical(query.stems) for query in queries]
+    titles = [index.lexical_title(query.stems) for query in queries]
+    rows = _candidates(dense, lexical, titles)
+    sentences = [index.sentence_vectors(int(row)) for row in rows]
+    # One product for all candidates, cut apart again, instead of one small product each.
+    bounds = np.cumsum([len(vectors) for vectors in sentences])[:-1]
+    stacked = np.concatenate(sentences) if sentences else np.zeros((0, 1), np.float32)
+    total = np.zeros(len(rows), np.float32)
+    first: tuple[Floats, Floats, list[Floats]] | None = None
+    for place, query in enumerate(queries):
+        near = _cosines(rows, *dense[place])
+        per_sentence = np.split(stacked @ query.vector, bounds)
+        best = np.array([s.max() if len(s) else -1.0 for s in per_sentence], np.float32)
+        total += query.weight * (
+            W_DENSE * _minmax(near)
+            + W_SENTENCE * _minmax(best)
+            + W_LEXICAL * _share(lexical[place][rows])
+            + W_TITLE * _share(titles[place][rows])
+        )
+        if first is None:
+            first = near, best, per_sentence
+    assert first is not None
+    near, best, per_sentence = first
+    order = np.lexsort((rows, -total))
+    hits = tuple(
+        Hit(
+            passage=index.passage(int(rows[i])),
+            score=float(total[i]),
+            dense=float(near[i]),
+            lexical=float(lexical[0][rows[i]]),
+            sentence_scores=tuple(float(s) for s in per_sentence[i]),
+        )
+        for i in order[:k]
+    )
+    return Found(hits, _evidence(index, queries[0], hits, near, best, lexical[0][rows], total))
+
+
+def _candidates(
+    dense: Sequence[tuple[NDArray[np.int64], Floats]], lexical: Sequence[Floats], titles: Sequence[Floats]
+) -> NDArray[np.int64]:
+    """Rows that any of the searches ranks high, ascending."""
+    chosen = [rows for rows, _ in dense]
+    for body, title in zip(lexical, titles, strict=True):
+        for scores in (body, body + title):
+            k = min(CANDIDATES, len(scores))
+            top = np.argpartition(-scores, k - 1)[:k]
+            chosen.append(top[scores[top] > 0])
+    return np.unique(np.concatenate(chosen)).astype(np.int64)
+
+
+def _cosines(rows: NDArray[np.int64], near: NDArray[np.int64], cosines: Floats) -> Floats:
+    """Cosine of each candidate; those that the dense search did not reach get the least that it returned."""
+    known = dict(zip(near.tolist(), cosines.tolist(), strict=True))
+    floor = float(cosines.min()) if len(cosines) else 0.0
+    return np.array([known.get(row, floor) for row in rows.tolist()], np.float32)
+
+
+def _minmax(scores: Floats) -> Floats:
+    low, high = float(scores.min()), float(scores.max())
+    return (scores - low) / (high - low) if high > low else np.ones_like(scores)
+
+
+def _share(scores: Floats) -> Floats:
+    high = float(scores.max())
+    return scores / high if high > 0 else np.zeros_like(scores)
+
+
+def weigh(index: Searchable, stems: Sequence[str]) -> dict[str, float]:
+    """How much each term tells: rarity in English times rarity in this library; unknown terms tell most."""
+    count = max(1, index.count)
+    weights = {}
+    for term in dict.fromkeys(stems):
+        frequency = index.document_frequency(term)
+        here = 1.0 - np.log1p(frequency) / np.log1p(count + 1) if frequency else 1.0
+        weights[term] = float((0.1 + rarity(term) ** 2) * (0.25 + 0.75 * here))
+    return weights
+
+
+def coverage(weights: dict[str, float], text_terms: set[str]) -> float:
+    """Share of the weights whose term stands in `text_terms`, 0 to 1; 1 where there is nothing to cover."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in text_terms) / total if total else 1.0
+
+
+def passage_terms(passage: Passage) -> set[str]:
+    return set(terms(f"{passage.context} {' '.join(passage.leads)} {passage.text}"))
+
+
+def _evidence(
+    index: Searchable,
+    query: Query,
+    hits: Sequence[Hit],
+    near: Floats,
+    best: Floats,
+    lexical: Floats,
+    total: Floats,
+) -> Evidence:
+    weights = weigh(index, query.stems)
+    three: set[str] = set()
+    covered = []
+    for hit in hits[:3]:
+        found = passage_terms(hit.passage)
+        covered.append(coverage(weights, found))
+        three |= found
+    known = {term for term in weights if index.document_frequency(term)}
+    dense_five = set(np.argsort(-near, kind="stable")[:5].tolist())
+    lexical_ten = set(np.argsort(-lexical, kind="stable")[:10].tolist()) if lexical.max(initial=0) > 0 else set()
+    ranked = np.sort(total)[::-1]
+    return Evidence(
+        dense=float(near.max()),
+        sentence=float(best.max()),
+        dense_mean=float(np.sort(near)[::-1][:5].mean()),
+        coverage=max(covered, default=0.0),
+        coverage_three=coverage(weights, three) if weights else 0.0,
+        unknown=1.0 - coverage(weights, known) if weights else 0.0,
+        agreement=len(dense_five & lexical_ten) / max(1, len(dense_five)),
+        margin=float(ranked[0] - ranked[min(9, len(ranked) - 1)]),
+    )
+
+
+def foreign_questions() -> tuple[str, ...]:
+    """The shipped bank: questions from everyday life that a library of guides on one subject does not answer."""
+    text = (files("corpus") / "foreign_questions.txt").read_text(encoding="utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def calibrate(index: Searchable, embedder: Embeds) -> dict[str, Any]:
+    """What evidence this library shows for questions that it cannot answer: quantiles of each kind, for `answerable`.
+
+    The threshold of declining belongs to the library: the same cosine means little in a large library on one subject
+    and much in a small mixed one.
+    """
+    found = [
+        search(index, [Query(text, embedder.embed_query(text), query_terms(text))], 3).evidence
+        for text in foreign_questions()
+    ]
+    table = {
+        name: [float(np.quantile([getattr(e, name) for e in found], q)) for q in (0.5, 0.95)]
+        for name in Evidence.__slots__
+    }
+    scores = [score(evidence, {"evidence": table}) for evidence in found]
+    return {"version": 1, "evidence": table, "foreign": [float(np.quantile(scores, q)) for q in (0.5, 0.9, 0.95, 0.99)]}
+
+
+# Weights of the evidence, cosines counted from this library's foreign median in units of its median-to-95 % distance.
+_WEIGHTS = {
+    "dense": 0.40,
+    "sentence": 0.98,
+    "dense_mean": 0.33,
+    "coverage": 1.62,
+    "coverage_three": 1.12,
+    "unknown": -0.62,
+    "agreement": 0.38,
+    "margin": 1.96,
+}
+_INTERCEPT = -5.28
+_RELATIVE = ("dense", "sentence", "dense_mean")
+
+
+def features(evidence: Evidence, table: Mapping[str, list[float]]) -> tuple[float, ...]:
+    """Evidence in the order of `Evidence`, the cosines relative to the library's own foreign questions."""
+    values = []
+    for name in Evidence.__slots__:
+        value = float(getattr(evidence, name))
+        if name in _RELATIVE and name in table:
+            middle, high = table[name]
+            value = (value - middle) / max(0.05, high - middle)
+        values.append(value)
+    return tuple(values)
+
+
+def score(evidence: Evidence, calibration: Mapping[str, Any]) -> float:
+    """The log-odds that the library answers: above 0 it does. `calibration` is what `calibrate` returned."""
+    values = features(evidence, calibration.get("evidence", {}))
+    return _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
+
+
+def query_terms(text: str) -> tuple[str, ...]:
+    """The content terms of a question, each once, in order."""
+    return tuple(dict.fromkeys(terms(text)))

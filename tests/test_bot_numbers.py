@@ -1,0 +1,48 @@
+"""Numbers in words, digits, ranges, currencies and units."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.numbers import numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("earned $133,336 per year", [(133336.0, "$")]),
+        ("grow 40 % between 2023 and 2027", [(40.0, "%"), (2023.0, ""), (2027.0, "")]),
+        ("in 2023-27", [(2023.0, ""), (2027.0, "")]),
+        ("forty-two percent of people", [(42.0, "%")]),
+        ("$1.2 million", [(1_200_000.0, "$")]),
+        ("5 to 10 hours a week", [(5.0, "hour"), (10.0, "hour")]),
+        ("4-6 projects", [(4.0, ""), (6.0, "")]),
+        ("8 out of 10", [(8.0, ""), (10.0, "")]),
+        ("three months", [(3.0, "month")]),
+        ("C$72,000 or £45,000", [(72000.0, "c$"), (45000.0, "£")]),
+        ("no figures here", []),
+    ],
+)
+def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float, str]]) -> None:
+    assert [(number.value, number.unit) for number in numbers(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "agree"),
+    [
+        ("40%", "40 percent", True),
+        ("forty percent", "40%", True),
+        ("133,336", "$133,336", True),
+        ("$40", "40%", False),
+        ("£40", "$40", False),
+        ("25", "250", False),
+        ("2.5", "25", False),
+        ("1,500,000", "1.5 million", True),
+    ],
+)
+def test_two_ways_of_writing_agree_or_do_not(a: str, b: str, agree: bool) -> None:
+    assert numbers(a)[0].stands_in(numbers(b)) is agree
+
+
+def test_words_that_count_nothing_are_not_required() -> None:
+    assert [number.required for number in numbers("one of the best")] == [False]

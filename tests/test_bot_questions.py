@@ -1,0 +1,77 @@
+"""Reading questions: what is tidied, what is refused, how they are cut and what kind of answer they want."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.questions import MAX_CHARACTERS, Kind, kind_of, read, tidy
+from corpus.errors import QuestionError
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("  what\t is\u200b  MLOps?\x00 ", "what is MLOps?"),
+        ("caf\u0065\u0301 work?", "café work?"),
+        ("pay\u202egnirts?", "paygnirts?"),
+        ("lone \ud800 half?", "lone half?"),
+    ],
+)
+def test_invisible_and_broken_characters_go(raw: str, clean: str) -> None:
+    assert tidy(raw) == clean
+
+
+@pytest.mark.parametrize("raw", ["", "   \n", "?!…", "\u200b\x00", "😀"])
+def test_an_empty_question_is_refused(raw: str) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        tidy(raw)
+
+
+def test_the_length_limit_is_exact() -> None:
+    assert len(tidy("a" * MAX_CHARACTERS)) == MAX_CHARACTERS
+    with pytest.raises(QuestionError, match="4,001"):
+        tidy("a" * (MAX_CHARACTERS + 1))
+
+
+def test_a_pile_of_combining_marks_is_cut() -> None:
+    assert len(tidy("a" + "\u0301" * 3000 + " job?")) < 12
+
+
+def test_two_questions_in_one_are_two_facets() -> None:
+    facets = read("How much does a tester earn in Ruritania, and how fast is the trade growing?").facets
+    assert [(facet.text, facet.kind) for facet in facets] == [
+        ("How much does a tester earn in Ruritania", "money"),
+        ("how fast is the trade growing?", "growth"),
+    ]
+
+
+def test_what_only_tells_is_background() -> None:
+    got = read("I'm a nurse with two kids. Which data jobs could I move into?")
+    assert got.background == "I'm a nurse with two kids."
+    assert [facet.text for facet in got.facets] == ["Which data jobs could I move into?"]
+
+
+@pytest.mark.parametrize("text", ["pros and cons of bootcamps?", "python and sql", "search and rescue jobs?"])
+def test_an_and_between_nouns_does_not_cut(text: str) -> None:
+    assert len(read(text).facets) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("How much does a data scientist earn?", "money"),
+        ("how fast is the field growing", "growth"),
+        ("How long does it take to learn statistics?", "duration"),
+        ("How many rounds do interviews have?", "count"),
+        ("What is feature engineering?", "definition"),
+        ("Which entry-level roles are there?", "list"),
+        ("what should i put in my portfolio", "list"),
+        ("How do I prepare for interviews?", "how"),
+        ("Do I need a degree?", "yes_no"),
+        ("data scientist or data engineer?", "comparison"),
+        ("What is the difference between an analyst and a scientist?", "comparison"),
+        ("networking", "broad"),
+    ],
+)
+def test_the_kind_of_answer_wanted(text: str, kind: Kind) -> None:
+    assert kind_of(text) == kind

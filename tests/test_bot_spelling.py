@@ -1,0 +1,41 @@
+"""Misspellings are read as the library's words; real words and names are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.spelling import respell
+
+VOCABULARY = {
+    "machine": 40,
+    "learning": 42,
+    "entry": 9,
+    "engineer": 20,
+    "beginner": 3,
+    "salary": 7,
+    "get": 30,
+    "statistics": 8,
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("machien lerning", "machine learning"),
+        ("enrty level", "entry level"),
+        ("Salarry of an enginer", "salary of an engineer"),
+        ("statstics", "statistics"),
+        ("begineer", "beginner"),
+    ],
+)
+def test_a_misspelling_is_read_as_the_nearest_word(typed: str, read: str) -> None:
+    assert respell(typed, VOCABULARY)[0] == read
+
+
+@pytest.mark.parametrize("text", ["vet", "pay in Berlin", "gut feeling", "Is it 2024?", "celery soup", "xqzv"])
+def test_real_words_names_and_gibberish_stay(text: str) -> None:
+    assert respell(text, VOCABULARY) == (text, {})
+
+
+def test_what_was_changed_is_told() -> None:
+    assert respell("lerning enrty", VOCABULARY)[1] == {"lerning": "learning", "enrty": "entry"}

@@ -1,0 +1,75 @@
+"""What a claim may and may not rest on: honest paraphrases pass, changed figures, names and directions do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.verify import Signals, measure, verify
+
+PAY = "A data engineer in Ruritania earned a median of 84,500 crowns in May 2023, according to the Statistics Office."
+GROWTH = "Employment of model builders is projected to grow 34 percent from 2024 to 2034, far faster than average."
+DEGREE = "Most employers do not require a doctorate for applied work, but research posts usually do."
+SKILLS = "Analysts use SQL every day, and Python helps once the questions outgrow a spreadsheet."
+
+PARAPHRASES = [
+    ("The median pay of a data engineer in Ruritania was 84,500 crowns in May 2023.", PAY),
+    ("Data engineers in Ruritania had median earnings of 84,500 crowns in 2023.", PAY),
+    ("Jobs for model builders are projected to grow by 34% between 2024 and 2034.", GROWTH),
+    ("A doctorate is not required by most employers for applied work.", DEGREE),
+    ("Analysts work with SQL every day.", SKILLS),
+    ("Python helps analysts once questions outgrow a spreadsheet.", SKILLS),
+]
+FALSE = [
+    ("The median pay of a data engineer in Ruritania was 94,500 crowns in May 2023.", PAY, "94,500"),
+    ("The median pay of a data engineer in Syldavia was 84,500 crowns in May 2023.", PAY, "Syldavia"),
+    ("A data engineer in Ruritania earned a median of 84,500 crowns in May 2022.", PAY, "2022"),
+    ("Jobs for model builders are projected to grow by 34% between 2024 and 2030.", GROWTH, "2030"),
+    ("Employment of model builders is projected to shrink 34 percent from 2024 to 2034.", GROWTH, "direction"),
+    ("Most employers require a doctorate for applied work.", DEGREE, "negate"),
+    ("Analysts do not use SQL every day.", SKILLS, "negate"),
+    ("Employment of model builders is projected to grow $34 from 2024 to 2034.", GROWTH, "$34"),
+    ("Analysts spend most of their mornings in meetings with the finance department.", SKILLS, "too little"),
+]
+
+
+@pytest.mark.parametrize(("claim", "quote"), PARAPHRASES)
+def test_an_honest_paraphrase_is_supported(claim: str, quote: str) -> None:
+    judged = verify(claim, [quote])
+    assert judged.verdict == "supported", judged
+    assert judged.reasons == ()
+
+
+@pytest.mark.parametrize(("claim", "quote", "why"), FALSE)
+def test_a_changed_claim_is_refused_with_its_reason(claim: str, quote: str, why: str) -> None:
+    judged = verify(claim, [quote])
+    assert judged.verdict == "unsupported", judged
+    assert any(why in reason for reason in judged.reasons), judged.reasons
+
+
+@pytest.mark.parametrize("quote", [PAY, GROWTH, DEGREE, SKILLS])
+def test_the_words_themselves_are_supported_whatever_their_case_and_spacing(quote: str) -> None:
+    assert verify("  " + quote.upper().replace(" ", "  "), ["Something else.", quote]).score == 1.0
+
+
+def test_a_figure_must_stand_whole() -> None:
+    assert verify("Model builders grow 4 percent from 2024 to 2034.", [GROWTH]).verdict == "unsupported"
+
+
+@pytest.mark.parametrize(("claim", "evidence"), [("", [PAY]), (PAY, []), (PAY, ["  "])])
+def test_nothing_supports_nothing(claim: str, evidence: list[str]) -> None:
+    judged = verify(claim, evidence)
+    assert (judged.verdict, judged.score) == ("unsupported", 0.0)
+
+
+def test_signals_worked_by_hand() -> None:
+    """Both terms stand in the evidence, each in another sentence: full together, less alone, no neighbours."""
+    signals = Signals(*measure("Spreadsheets, statistics.", ["We like spreadsheets.", "They like statistics."]))
+    assert signals.recall == pytest.approx(1.0)
+    assert signals.best_four == pytest.approx(1.0)
+    assert 0 < signals.best < 1
+    assert signals.bigrams == 0.0
+    assert signals.numbers_missing == 0.0
+
+
+def test_the_same_input_gives_the_same_judgement() -> None:
+    assert len({verify(claim, [quote]) for claim, quote, _ in FALSE for _ in range(3)}) == len(FALSE)
