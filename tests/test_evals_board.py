@@ -1,0 +1,112 @@
+"""Scores counted together, worked by hand on small groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answer import Answer
+from corpus.questions import Case, Message
+from evals import control_world as world
+from evals.board import Board, board, groups
+from evals.control_world import asked, case
+from evals.metrics import Rate
+from evals.scoring import Score, score
+
+SOUND = world.answered(("baking", "The bakery on Mill Street employs 25 people."))
+PARTIAL = replace(SOUND, status="partial", missing=("the pay",))
+CLARIFY = Answer("clarify", "Which?", options=("a", "b"))
+
+
+def _scores(*pairs: tuple[Case, Answer | None]) -> list[Score]:
+    return [
+        score(asked(replace(each, id=f"{i}"), answer, "x"), world.World()) for i, (each, answer) in enumerate(pairs)
+    ]
+
+
+def _board(*pairs: tuple[Case, Answer | None]) -> Board:
+    return board(_scores(*pairs))
+
+
+def test_declining_by_hand() -> None:
+    due, part, silent, hand = case("d"), case("p", "partial"), case("s", "abstained"), case("h", "handed_on")
+    seen = _board(
+        (due, SOUND),
+        (due, world.declined()),  # a false refusal
+        (due, CLARIFY),  # neither
+        (due, None),  # errored: a miss on the side of answering
+        (part, PARTIAL),
+        (silent, world.declined()),
+        (silent, world.declined()),
+        (silent, PARTIAL),
+        (silent, CLARIFY),
+        (silent, None),
+        (hand, world.handed()),  # abstains rightly: left out of declining
+        (hand, SOUND),
+    )
+    rates = seen.rates
+    assert rates["answered"] == Rate(1, 4)
+    assert rates["partial"] == Rate(1, 1)
+    assert rates["declined"] == Rate(2, 5)
+    assert rates["handed_on"] == Rate(1, 2)
+    assert rates["false_refusals"] == Rate(1, 5)
+    assert rates["not_refused"] == Rate(3, 5)
+    assert rates["decline_precision"] == Rate(2, 3)
+    assert rates["as_expected"] == Rate(5, 12)
+    assert seen.means["decline_f1"] == pytest.approx(2 * 2 / (3 + 5))
+    assert seen.means["decline_balanced_accuracy"] == pytest.approx((2 / 5 + 3 / 5) / 2)
+    assert seen.states == {"scored": 10, "empty": 0, "errored": 2, "unscorable": 0}
+    assert seen.confusion["answered"] == {"abstained": 1, "answered": 1, "clarify": 1, "errored": 1}
+    assert sum(sum(row.values()) for row in seen.confusion.values()) == seen.n == 12
+
+
+def test_nugget_recall_strict_and_partial_by_hand() -> None:
+    three = case("n", "answered", ["25"], ["Mill Street"], ["nowhere"])
+    one = case("m", "answered", ["bakery"])
+    seen = _board((three, SOUND), (one, SOUND), (one, None), (case("none"), SOUND))
+    assert seen.rates["nuggets_all"] == Rate(1, 3)
+    assert seen.means["nugget_recall"] == pytest.approx((2 / 3 + 1 + 0) / 3)
+
+
+def test_citations_and_claims_are_counted_by_answer_and_in_all() -> None:
+    two = world.answered(
+        ("baking", "The bakery on Mill Street employs 25 people."), ("sailing", "The summer season begins in May.")
+    )
+    bent = replace(two, citations=(two.citations[0], replace(two.citations[1], start=0, end=5)))
+    reworded = replace(two.claims[0], text="The bakery has 25 people.")
+    changed = world.rendered(replace(two, claims=(reworded, two.claims[1])))
+    generated = replace(changed, mode="generated")
+    seen = _board(
+        (case("a"), two), (case("b"), bent), (case("c"), changed), (case("d"), generated), (case("e"), world.declined())
+    )
+    assert seen.rates["citations_valid"] == Rate(3, 4)
+    assert seen.rates["verbatim"] == Rate(2, 3)  # the generated one may reword
+    assert seen.rates["contract_kept"] == Rate(4, 5)
+    assert seen.counts == {"citations": 8, "valid": 7, "claims": 8, "verbatim": 6}
+
+
+def test_words_are_averaged_over_answers_that_claim_something() -> None:
+    seen = _board((case("a"), SOUND), (case("b", "abstained"), world.declined()), (case("c"), None))
+    assert seen.means["answer_words"] == 8
+
+
+def test_what_cannot_be_measured_is_named_with_its_reason_and_nothing_is_nan() -> None:
+    seen = _board((case("a"), SOUND))
+    assert seen.unscorable["decline_balanced_accuracy"] == "both positive and negative cases are needed"
+    assert seen.unscorable["nugget_recall"] == "there is no value to average"
+    assert "decline_balanced_accuracy" not in seen.means
+    body = seen.to_dict()
+    assert body["rates"]["declined"] == {"value": None, "low": None, "high": None, "hits": 0, "n": 0}
+    assert set(body["unscorable"]) >= {name for name, rate in seen.rates.items() if rate.n == 0}
+
+
+def test_an_empty_group_is_no_trouble() -> None:
+    assert board([]).n == 0
+
+
+def test_groups_follow_tags_and_history() -> None:
+    follow = replace(case("f"), history=(Message("user", "Hi"),), tags=("test",))
+    scores = _scores((replace(case("a"), tags=("tune", "x")), SOUND), (follow, SOUND), (case("b"), SOUND))
+    assert {name: each.n for name, each in groups(scores).items()} == {"all": 3, "tune": 1, "test": 1, "follow-ups": 1}
+    assert set(groups(scores[2:])) == {"all"}

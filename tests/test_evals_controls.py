@@ -1,0 +1,75 @@
+"""The controls pass on the real measures, and each fails once the measure that it watches is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.verify import Judgement
+from evals import board, checks, controls, metrics, nuggets, report, scoring
+from evals.metrics import Rate
+
+
+def test_all_controls_pass() -> None:
+    seen = controls.run_all()
+    assert [control.name for control in seen if not control.passed] == []
+    assert len({control.name for control in seen}) == len(seen) >= 14
+
+
+def test_controls_are_deterministic() -> None:
+    assert controls.run_all() == controls.run_all()
+
+
+def _no_problem(*_: Any) -> tuple[str, ...]:
+    return ()
+
+
+def _overlap_only(claim: str, evidence: list[str]) -> Judgement:
+    return Judgement("supported", 1.0)
+
+
+def _substring(body: Any, phrase: str) -> bool:
+    return phrase in " ".join(body)
+
+
+def _everything(texts: Any, most: int | None = None) -> tuple[str, ...]:
+    return _joined(texts)
+
+
+_joined = nuggets.joined
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "broken", "caught_by"),
+    [
+        (checks, "citation_problem", _no_problem, ("citations_exchanged", "citations_shifted")),
+        (checks, "_numbering", _no_problem, ("marks_forged",)),
+        (checks, "is_verbatim", lambda *_: True, ("rewording_is_not_verbatim",)),
+        (checks, "is_verbatim", lambda *_: False, ("rewording_is_not_verbatim", "gold_answer")),
+        (controls, "verify", _overlap_only, ("number_swap", "negation_inserted")),
+        (controls, "verify", lambda *_: Judgement("unsupported", 0.0), ("number_swap",)),
+        (nuggets, "holds", _substring, ("near_numbers",)),
+        (nuggets, "holds", lambda *_: True, ("gold_answer", "near_numbers")),
+        (nuggets, "joined", _everything, ("padding",)),
+        (board, "balanced", lambda a, b: a.value, ("constant_answers",)),
+        (controls, "ndcg", lambda *_: 0.5, ("random_ranking",)),
+        (controls, "hit", metrics.recall, ("random_ranking",)),
+        (controls, "auroc", lambda scores, flags: 0.5, ("random_scores",)),
+        (scoring, "_as_expected", lambda *_: True, ("constant_answers",)),
+        (Rate, "value", property(lambda self: 1.0), ("states",)),
+    ],
+)
+def test_a_broken_measure_is_caught(
+    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, broken: Callable[..., Any], caught_by: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(owner, name, broken)
+    failed = {control.name for control in controls.run_all() if not control.passed}
+    assert set(caught_by) <= failed
+
+
+def test_a_report_with_times_in_it_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = report.summary
+    monkeypatch.setattr(report, "summary", lambda run: {**whole(run), "ms": run.latency()["median_ms"]})
+    assert not controls.same_bytes().passed
