@@ -1,0 +1,326 @@
+"""Generations of a library's index: built aside, probed by another process, switched to by one atomic rename.
+
+    LIBRARY/CURRENT                 the generation in use and, on the second line, the one before it
+            generations/NAME/       one index (corpus.index) with manifest.json; NAME: first 12 hex digits of its hash
+            generations/.NAME-*     one that is being built, or was left by a process that was killed
+
+A reader holds a shared lock on a generation's `in-use` file, so that a writer never deletes what is still read.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, Any
+
+from corpus import dense
+from corpus.embedding import Embedder
+from corpus.errors import LibraryError, LibraryTorn
+from corpus.index import Content, Index, Progress, write
+from corpus.search import calibrate
+from corpus.settings import Settings
+
+FORMAT = 1  # of a generation's folder; raise it when an index must be written anew
+PROBE_SECONDS = 120
+VERIFIED_BYTES = 256 << 20  # larger generations are checked by their files' sizes alone when they are opened
+CHROMA_BASE = f"{dense.FOLDER}/chroma.sqlite3"  # a few bytes of it change whenever Chroma opens it
+
+Calibrate = Callable[[Index, Embedder], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What CURRENT says."""
+
+    generation: str
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """manifest.json: what an index was made of and with, and the size and SHA-256 of each of its files."""
+
+    format: int
+    hash: str
+    model: str
+    fingerprint: str
+    in_server: bool
+    documents: int
+    passages: int
+    files: Mapping[str, Sequence[Any]]
+
+
+def index_settings(embedder: Embedder) -> dict[str, object]:
+    """What, beside the content, decides how an index is written: part of its hash."""
+    calibration = hashlib.sha256()
+    for name in ("search.py", "foreign_questions.txt"):
+        calibration.update((files("corpus") / name).read_bytes())
+    return {"format": FORMAT, "model": embedder.fingerprint, "calibration": calibration.hexdigest()}
+
+
+def place(library: Path, generation: str) -> Path:
+    return library / "generations" / generation
+
+
+def read_current(library: Path) -> Current | None:
+    """None where nothing was ever built. Raises LibraryTorn where CURRENT says nothing usable."""
+    try:
+        names = (library / "CURRENT").read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeError) as error:
+        raise LibraryTorn(f"{library / 'CURRENT'} cannot be read: {error}.") from error
+    if not names or not all(name.isalnum() for name in names):
+        raise LibraryTorn(f"{library / 'CURRENT'} names no generation; run `waymark ingest` on the library again.")
+    return Current(*names[:2])
+
+
+def switch(library: Path, generation: str) -> None:
+    """Make a built generation the current one, atomically; the one it replaces becomes the previous."""
+    try:
+        before = read_current(library)
+    except LibraryTorn:
+        before = None
+    previous = before.generation if before and before.generation != generation else None
+    if before and before.generation == generation:
+        previous = before.previous
+    new = library / "CURRENT.new"
+    with new.open("w", encoding="ascii") as file:
+        file.write("\n".join([generation, *([previous] if previous else [])]) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(library / "CURRENT")
+    _sync_folder(library)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises LibraryTorn where it is missing or torn, LibraryError where another version of Waymark wrote it."""
+    try:
+        values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if values["format"] != FORMAT:
+            raise LibraryError(
+                f"{folder} was written in format {values['format']}, this Waymark reads {FORMAT}; "
+                "run `waymark ingest` on the library with any of its sources to write it anew."
+            )
+        return Manifest(**values)
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise LibraryTorn(f"{folder / 'manifest.json'} cannot be read: {error}.") from error
+
+
+def verify(folder: Path, *, whole: bool = False) -> Manifest:
+    """Compare every file with the manifest before any library opens it. Raises LibraryTorn.
+
+    `whole` looks at all bytes however many there are.
+    """
+    manifest = read_manifest(folder)
+    all_bytes = whole or sum(size for size, _ in manifest.files.values()) <= VERIFIED_BYTES
+    for name, (size, digest) in manifest.files.items():
+        path = folder / name
+        try:
+            if path.stat().st_size != size and name != CHROMA_BASE:
+                raise LibraryTorn(f"{path} has {path.stat().st_size} bytes, not {size}: the index is torn.")
+            if name == CHROMA_BASE:
+                _check_base(path)
+            elif all_bytes and _sha256(path) != digest:
+                raise LibraryTorn(f"{path} is not as it was written: the index is torn.")
+        except OSError as error:
+            raise LibraryTorn(f"{path} cannot be read ({error.strerror}): the index is torn.") from error
+    return manifest
+
+
+def open_index(library: Path, generation: str, chroma_url: str | None) -> tuple[Index, Manifest]:
+    """Verify and open a generation, and use each part of it once. Raises LibraryTorn or LibraryError."""
+    folder = place(library, generation)
+    in_use = _hold(folder)
+    try:
+        manifest = verify(folder)
+        if manifest.in_server != (chroma_url is not None):
+            where = "in a Chroma server" if manifest.in_server else "in its own folder"
+            raise LibraryError(
+                f"The library {library} keeps its vectors {where}, and WAYMARK_CHROMA_URL says otherwise; "
+                "set it as it was, or run `waymark ingest` on the library with any of its sources."
+            )
+        index = Index(folder, generation, chroma_url, in_use)
+    except BaseException:
+        in_use.close()
+        raise
+    try:
+        index.check()
+    except BaseException:
+        index.close()
+        raise
+    return index, manifest
+
+
+def is_whole(library: Path, generation: str, chroma_url: str | None) -> bool:
+    """Whether a generation is there already and can be opened."""
+    try:
+        index, _ = open_index(library, generation, chroma_url)
+    except LibraryError:
+        return False
+    index.close()
+    return True
+
+
+def build(
+    library: Path,
+    hash_: str,
+    content: Content,
+    embedder: Embedder,
+    settings: Settings,
+    progress: Progress,
+    calibrate: Calibrate = calibrate,
+) -> str:
+    """Write, calibrate, probe and put in place a generation; its name. CURRENT is left as it is.
+
+    Raises LibraryError (LibraryTorn where the probe failed) or OSError; then nothing has changed.
+    """
+    generation = hash_[:12]
+    target = place(library, generation)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{generation}-", dir=target.parent, ignore_cleanup_errors=True) as work:
+        folder = Path(work) / "index"
+        folder.mkdir()
+        (folder / "in-use").touch()
+        write(folder, generation, content, settings.chroma_url, progress)
+        progress("calibrating", 0, 1)
+        index = Index(folder, generation, settings.chroma_url)
+        try:
+            count = index.document_count
+            calibration = dict(calibrate(index, embedder))
+        finally:
+            index.close()
+        (folder / "calibration.json").write_text(json.dumps(calibration, sort_keys=True), encoding="utf-8")
+        manifest = Manifest(
+            format=FORMAT,
+            hash=hash_,
+            model=embedder.name,
+            fingerprint=embedder.fingerprint,
+            in_server=settings.chroma_url is not None,
+            documents=count,
+            passages=content.passages,
+            files=_digests(folder),
+        )
+        (folder / "manifest.json").write_text(json.dumps(asdict(manifest), sort_keys=True), encoding="utf-8")
+        progress("probing", 0, 1)
+        probe(folder, generation, settings.chroma_url)
+        _sync(folder)
+        if target.exists():  # torn, or it would not be built again; a reader may still hold it
+            target.rename(Path(work) / "torn")
+        folder.rename(target)
+        _sync_folder(target.parent)
+    return generation
+
+
+def probe(folder: Path, generation: str, chroma_url: str | None) -> None:
+    """Open and query an index in a process of its own: a torn one may end a process. Raises LibraryTorn."""
+    command = [sys.executable, "-m", "corpus.generations", str(folder), generation, chroma_url or ""]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired:
+        raise LibraryTorn(f"The index in {folder} did not answer within {PROBE_SECONDS} s.") from None
+    if done.returncode != 0:
+        last = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+        raise LibraryTorn(f"The index in {folder} does not answer: {last}")
+
+
+def sweep(library: Path, chroma_url: str | None) -> None:
+    """Delete what neither CURRENT names nor anybody reads: older generations, and what killed builds left."""
+    current = read_current(library)
+    keep = {current.generation, current.previous} if current else set()
+    for folder in (library / "generations").iterdir():
+        if folder.name in keep or (not folder.name.startswith(".") and _is_in_use(folder)):
+            continue
+        with suppress(LibraryError):
+            if chroma_url is not None and read_manifest(folder).in_server:
+                dense.drop(folder.name, chroma_url)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hold(folder: Path) -> IO[bytes]:
+    try:
+        file = (folder / "in-use").open("rb")
+    except OSError as error:
+        raise LibraryTorn(f"There is no index in {folder} ({error.strerror}).") from error
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def _is_in_use(folder: Path) -> bool:
+    try:
+        with (folder / "in-use").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _check_base(path: Path) -> None:
+    """Open for writing too, so that what a killed reader left half-written is undone rather than taken for damage."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as base:
+            (verdict,) = base.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        raise LibraryTorn(f"{path} cannot be read ({error}): the index is torn.") from error
+    if verdict != "ok":
+        raise LibraryTorn(f"{path} is damaged ({verdict}): the index is torn.")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _digests(folder: Path) -> dict[str, Sequence[Any]]:
+    return {p.relative_to(folder).as_posix(): (p.stat().st_size, _sha256(p)) for p in _files(folder)}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    for path in _files(folder):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    for path in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
+        _sync_folder(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def main(folder: str, generation: str, chroma_url: str) -> int:
+    """The probe's process: exit code 0 where the index answers, else 1 and the reason on standard error."""
+    try:
+        verify(Path(folder), whole=True)
+        index = Index(Path(folder), generation, chroma_url or None)
+        index.check()
+        index.close()
+    except LibraryError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))

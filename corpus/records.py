@@ -1,0 +1,181 @@
+"""Documents and passages as JSON and back, and the file in which a generation keeps its own copy of them.
+
+A generation's copy is written once and then only read, so an older generation answers on unchanged while the store
+already holds newer documents. Passages are numbered: their row is their place in this file.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import LibraryTorn, UnknownDocument
+from corpus.models import Block, Document, Footnote, Passage, Reference, Sentence
+
+CACHED_PASSAGES = 4_096
+CACHED_DOCUMENTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A document without its text; `passages` is their number."""
+
+    id: str
+    title: str
+    source: str
+    url: str | None
+    author: str | None
+    published: str | None
+    region: str | None
+    passages: int
+    about: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+def document_to_json(document: Document) -> str:
+    """Canonical: the same document always gives the same text."""
+    return _dump(asdict(document))
+
+
+def document_from_json(text: str) -> Document:
+    values = json.loads(text)
+    values["blocks"] = tuple(Block(**block) for block in values["blocks"])
+    values["footnotes"] = tuple(Footnote(note["at"], Reference(**note["reference"])) for note in values["footnotes"])
+    values["dropped"] = tuple((reason, what) for reason, what in values["dropped"])
+    values["about"] = tuple(values["about"])
+    values["questions"] = tuple(values["questions"])
+    return Document(**values)
+
+
+def passage_to_json(passage: Passage) -> str:
+    """Canonical: the same passage always gives the same text."""
+    return _dump(asdict(passage))
+
+
+def passage_from_json(text: str) -> Passage:
+    values = json.loads(text)
+    values["section"] = tuple(values["section"])
+    values["leads"] = tuple(values["leads"])
+    values["sentences"] = tuple(
+        Sentence(**{**sentence, "lead": tuple(sentence["lead"]) if sentence["lead"] else None})
+        for sentence in values["sentences"]
+    )
+    return Passage(**values)
+
+
+def _dump(values: dict[str, Any]) -> str:
+    # ASCII only: a lone surrogate in a source can be written to a file this way, and comes back as it was.
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))
+
+
+class RecordWriter:
+    """Fills a new record file, document by document; rows are given in the order of writing."""
+
+    def __init__(self, path: Path) -> None:
+        self._base = sqlite3.connect(path)
+        self._base.executescript(
+            """
+            PRAGMA journal_mode = OFF;
+            CREATE TABLE documents (id TEXT PRIMARY KEY, first INTEGER, count INTEGER, info TEXT, record TEXT);
+            CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, record TEXT);
+            """
+        )
+        self.rows = 0
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        info = DocumentInfo(
+            document.id,
+            document.title,
+            document.source,
+            document.url,
+            document.author,
+            document.published,
+            document.region,
+            len(passages),
+            document.about,
+            document.questions,
+        )
+        self._base.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+            (document.id, self.rows, len(passages), _dump(asdict(info)), document_to_json(document)),
+        )
+        self._base.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?)",
+            [(self.rows + i, passage.id, passage_to_json(passage)) for i, passage in enumerate(passages)],
+        )
+        self.rows += len(passages)
+
+    def close(self) -> None:
+        self._base.commit()
+        self._base.close()
+
+
+class Records:
+    """A record file opened for reading; safe to use from many threads. Raises LibraryTorn where it cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        try:
+            # Immutable: nothing writes it any more, so no locks and no side files.
+            self._base = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._torn(error) from error
+        self.count = int(self._all("SELECT count(*) FROM passages")[0][0])
+        rows = self._all("SELECT id, first, count, info FROM documents ORDER BY first, id")
+        self._rows = {str(id_): range(first, first + count) for id_, first, count, _ in rows}
+        self.infos = tuple(_info(text) for *_, text in rows)
+        self.passage = lru_cache(CACHED_PASSAGES)(self._passage)
+        self.document = lru_cache(CACHED_DOCUMENTS)(self._document)
+
+    def rows_of(self, document_id: str) -> range:
+        """The rows of a document's passages, in reading order. Raises UnknownDocument."""
+        try:
+            return self._rows[document_id]
+        except KeyError:
+            raise _unknown(document_id) from None
+
+    def passage_ids(self) -> list[str]:
+        """The id of each row."""
+        return [str(id_) for (id_,) in self._all("SELECT id FROM passages ORDER BY row")]
+
+    def close(self) -> None:
+        with self._lock:
+            self._base.close()
+
+    def _passage(self, row: int) -> Passage:
+        found = self._all("SELECT record FROM passages WHERE row = ?", row)
+        if not found:
+            raise IndexError(f"There is no passage in row {row}; the library has {self.count}.")
+        return passage_from_json(found[0][0])
+
+    def _document(self, document_id: str) -> Document:
+        found = self._all("SELECT record FROM documents WHERE id = ?", document_id)
+        if not found:
+            raise _unknown(document_id)
+        return document_from_json(found[0][0])
+
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._base.execute(query, values).fetchall()
+        except (sqlite3.Error, UnicodeError) as error:
+            raise self._torn(error) from error
+
+    def _torn(self, error: Exception) -> LibraryTorn:
+        return LibraryTorn(f"{self._path} cannot be read ({error}); run `waymark ingest` on the library again.")
+
+
+def _unknown(document_id: str) -> UnknownDocument:
+    return UnknownDocument(f"There is no document {document_id!r} in this library; `waymark library` lists them.")
+
+
+def _info(text: str) -> DocumentInfo:
+    values: dict[str, Any] = json.loads(text)
+    return DocumentInfo(**{**values, "about": tuple(values["about"]), "questions": tuple(values["questions"])})

@@ -1,0 +1,286 @@
+"""The truth of a library: documents, passages, what each source looked like, and vectors, in one SQLite file (WAL).
+
+Indexes are made of it and can be made again; it is written by one process at a time (see `corpus.library`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import LibraryError, LibraryTorn
+from corpus.models import Document, Passage
+from corpus.records import document_from_json, document_to_json, passage_from_json, passage_to_json
+
+FILE = "store.sqlite3"
+
+# Append only: a library of any earlier version is brought up by the ones that it has not had.
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    (
+        "001-documents-passages-vectors",
+        """
+        CREATE TABLE documents (
+            id TEXT PRIMARY KEY,
+            origin TEXT NOT NULL UNIQUE,  -- where it was read: an absolute path or an address; stays on this machine
+            digest TEXT NOT NULL,         -- of the source's bytes and the reader's version
+            source TEXT NOT NULL,
+            content TEXT NOT NULL,        -- SHA-256 over the records of the document and its passages
+            record TEXT NOT NULL
+        );
+        CREATE TABLE passages (
+            document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+            place INTEGER NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            record TEXT NOT NULL,
+            PRIMARY KEY (document_id, place)
+        ) WITHOUT ROWID;
+        CREATE TABLE quarantined (origin TEXT PRIMARY KEY, source TEXT NOT NULL, reason TEXT NOT NULL);
+        CREATE TABLE vectors (
+            text BLOB NOT NULL,           -- SHA-256 of the text
+            model TEXT NOT NULL,          -- fingerprint of the embedder
+            vector BLOB NOT NULL,         -- float16, little endian
+            PRIMARY KEY (text, model)
+        ) WITHOUT ROWID;
+        """,
+    ),
+)
+
+KEEP_UNUSED_VECTORS = 10_000  # of earlier texts and models, before the unused ones are dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A source that could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+class Store:
+    """One connection, for one thread. Raises LibraryError or LibraryTorn, both naming the file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        try:
+            self._base = sqlite3.connect(self.path, isolation_level=None)
+            self._base.execute("PRAGMA journal_mode = WAL")
+            self._base.execute("PRAGMA synchronous = FULL")
+            self._base.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            raise _told(self.path, error) from error
+
+    def _migrate(self) -> None:
+        self._base.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
+        had = {name for (name,) in self._base.execute("SELECT name FROM migrations")}
+        if unknown := had - {name for name, _ in MIGRATIONS}:
+            raise LibraryError(
+                f"{self.path} was written by a newer Waymark ({', '.join(sorted(unknown))}); "
+                "use that version, or ingest the sources into a new library."
+            )
+        for name, script in MIGRATIONS:
+            if name not in had:
+                self._base.executescript(f"BEGIN; {script}")
+                self._base.execute("INSERT INTO migrations VALUES (?)", (name,))
+                self._base.execute("COMMIT")
+
+    def close(self) -> None:
+        self._base.close()
+
+    # Sources
+
+    def digest(self, origin: str) -> str | None:
+        """What the document of this origin was made of; None for an origin that has no document."""
+        found = self._one("SELECT digest FROM documents WHERE origin = ?", _plain(origin))
+        return None if found is None else str(found[0])
+
+    def id_of(self, origin: str) -> str | None:
+        found = self._one("SELECT id FROM documents WHERE origin = ?", _plain(origin))
+        return None if found is None else str(found[0])
+
+    def origin_of(self, document_id: str) -> str | None:
+        found = self._one("SELECT origin FROM documents WHERE id = ?", document_id)
+        return None if found is None else str(found[0])
+
+    def origins(self) -> dict[str, str]:
+        """Origin -> document id, of all documents."""
+        return {str(origin): str(id_) for origin, id_ in self._run("SELECT origin, id FROM documents ORDER BY origin")}
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        rows = self._run("SELECT source, reason FROM quarantined ORDER BY source, origin")
+        return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
+
+    # Writing: each call is one transaction
+
+    def put(self, document: Document, passages: Sequence[Passage], origin: str, digest: str) -> None:
+        """Add a document, or replace the one of the same id or origin."""
+        record = document_to_json(document)
+        parts = [passage_to_json(passage) for passage in passages]
+        content = hashlib.sha256("\n".join([record, *parts]).encode()).hexdigest()
+        with self._transaction():
+            self._run("DELETE FROM quarantined WHERE origin = ?", _plain(origin))
+            self._run("DELETE FROM documents WHERE origin = ? OR id = ?", _plain(origin), document.id)
+            self._run(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+                document.id, _plain(origin), digest, _plain(document.source), content, record,
+            )  # fmt: skip
+            self._many(
+                "INSERT INTO passages VALUES (?, ?, ?, ?)",
+                [
+                    (document.id, place, passage.id, part)
+                    for place, (passage, part) in enumerate(zip(passages, parts, strict=True))
+                ],
+            )
+
+    def quarantine(self, source: str, reason: str, origin: str) -> None:
+        """List a source as unreadable; a document that it had before is removed."""
+        with self._transaction():
+            self._run("DELETE FROM documents WHERE origin = ?", _plain(origin))
+            self._run(
+                "INSERT OR REPLACE INTO quarantined VALUES (?, ?, ?)",
+                _plain(origin), _plain(source), _plain(reason),
+            )  # fmt: skip
+
+    def release(self, origin: str) -> None:
+        """Take a source off the list of unreadable ones (it is gone)."""
+        self._run("DELETE FROM quarantined WHERE origin = ?", _plain(origin))
+
+    def remove(self, document_id: str) -> None:
+        self._run("DELETE FROM documents WHERE id = ?", document_id)
+
+    # Reading it whole, in one order whatever the order of ingestion
+
+    def documents(self) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
+        """Every document with its passages in reading order, ordered by source and id."""
+        for (id_,) in self._run("SELECT id FROM documents ORDER BY source, id").fetchall():
+            (record,) = self._one("SELECT record FROM documents WHERE id = ?", id_)
+            parts = self._run("SELECT record FROM passages WHERE document_id = ? ORDER BY place", id_)
+            yield document_from_json(record), tuple(passage_from_json(part) for (part,) in parts)
+
+    def manifest_hash(self, settings: Mapping[str, object]) -> str:
+        """Hex SHA-256 over documents, passages and the settings given: what an index of this store is an index of.
+
+        The same sources, settings and model give the same hash on any machine; vectors and places do not count.
+        """
+        digest = hashlib.sha256()
+        for name in sorted(settings):
+            digest.update(f"{name}={settings[name]}\n".encode())
+        for id_, content in self._run("SELECT id, content FROM documents ORDER BY source, id"):
+            digest.update(f"{id_} {content}\n".encode())
+        return digest.hexdigest()
+
+    # Vectors
+
+    def missing(self, texts: Sequence[bytes], model: str) -> list[bytes]:
+        """Those of the text digests that have no vector yet, each once, in order."""
+        known = {text for (text,) in self._of_texts("SELECT text", texts, model)}
+        return [text for text in dict.fromkeys(texts) if text not in known]
+
+    def vectors(self, texts: Sequence[bytes], model: str) -> NDArray[np.float32]:
+        """(len(texts), dimension) in order; every text must have one."""
+        found = dict(self._of_texts("SELECT text, vector", texts, model))
+        if not texts:
+            return np.zeros((0, 0), np.float32)
+        return np.stack([np.frombuffer(found[text], "<f2") for text in texts]).astype(np.float32)
+
+    def keep_vectors(self, texts: Sequence[bytes], vectors: NDArray[np.float32], model: str) -> None:
+        rows = [(text, model, vector.tobytes()) for text, vector in zip(texts, vectors.astype("<f2"), strict=True)]
+        with self._transaction():
+            self._many("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+    def drop_unused_vectors(self, used: set[bytes], model: str) -> int:
+        """Forget vectors of texts and models no longer in use once they are many; how many went."""
+        (count,) = self._run("SELECT count(*) FROM vectors").fetchone()
+        if count - len(used) <= max(KEEP_UNUSED_VECTORS, len(used)):
+            return 0
+        stale = [
+            (text, other)
+            for text, other in self._run("SELECT text, model FROM vectors")
+            if other != model or text not in used
+        ]
+        with self._transaction():
+            self._many("DELETE FROM vectors WHERE text = ? AND model = ?", stale)
+        return len(stale)
+
+    def _of_texts(self, select: str, texts: Sequence[bytes], model: str) -> Iterator[tuple[Any, ...]]:
+        wanted = list(dict.fromkeys(texts))
+        for at in range(0, len(wanted), 500):
+            part = wanted[at : at + 500]
+            marks = ",".join("?" * len(part))
+            yield from self._run(f"{select} FROM vectors WHERE model = ? AND text IN ({marks})", model, *part)
+
+    # SQLite
+
+    def _run(self, query: str, *values: object) -> sqlite3.Cursor:
+        try:
+            return self._base.execute(query, values)
+        except sqlite3.DatabaseError as error:
+            raise _told(self.path, error) from error
+
+    def _one(self, query: str, *values: object) -> Any:
+        return self._run(query, *values).fetchone()
+
+    def _many(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
+        try:
+            self._base.executemany(query, rows)
+        except sqlite3.DatabaseError as error:
+            raise _told(self.path, error) from error
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._base, self.path)
+
+
+class _Transaction:
+    """All of it or nothing; sqlite3's own context manager does not begin one."""
+
+    def __init__(self, base: sqlite3.Connection, path: Path) -> None:
+        self._base, self._path = base, path
+
+    def __enter__(self) -> None:
+        self._base.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            if self._base.in_transaction:  # a full disk has already undone it
+                self._base.execute("ROLLBACK")
+            return
+        try:
+            self._base.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise _told(self._path, error) from error
+
+
+def read_quarantined(folder: Path) -> tuple[Quarantined, ...]:
+    """The list as a reader sees it, while a writer may be at work; empty where the folder has no store."""
+    path = folder / FILE
+    if not path.exists():
+        return ()
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            rows = base.execute("SELECT source, reason FROM quarantined ORDER BY source, origin").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise _told(path, error) from error
+    return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
+
+
+def _plain(text: str) -> str:
+    """A file's name may hold bytes that are no text; SQLite takes text alone."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
+    text = str(error)
+    if "malformed" in text or "not a database" in text:
+        return LibraryTorn(
+            f"{path} is damaged ({text}). The library's index still answers; to write again, move that file away "
+            "and ingest the sources anew."
+        )
+    return LibraryError(f"{path} could not be used ({text}); the library is as it was. Check the disk and the rights.")
