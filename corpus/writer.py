@@ -229,7 +229,7 @@ class Writer:
         )
 
 
-def _silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - who does not want to know
+def _silent(stage: str, done: int, total: int) -> None:
     pass
 
 

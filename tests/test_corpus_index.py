@@ -1,0 +1,268 @@
+"""One generation's index, over real vectors, real Chroma and real BM25."""
+
+from __future__ import annotations
+
+import gc
+import math
+import shutil
+import weakref
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from corpus.embedding import Embedder, open_embedder
+from corpus.errors import LibraryTorn, UnknownDocument
+from corpus.index import Content, Index, body_text, write
+from corpus.models import Document, Passage, Sentence
+from corpus.settings import Settings
+from corpus.words import terms, words
+
+GUIDES = {
+    "Bees": ("Keeping", ["Hives need shade.", "Sting allergies call for care.", "Honey sells at markets."]),
+    "Violins": ("Repair", ["A luthier mends violins.", "Bows are rehaired with horse hair."]),
+    "Bridges": ("Pay", ["A bridge inspector earned 81,000 dollars in 2023.", "Shade matters little on bridges."]),
+}
+OTHER_NAMES = {"Violins": ("fiddle",)}
+
+
+def guide(title: str, section: str, sentences: Sequence[str]) -> tuple[Document, list[Passage]]:
+    """One passage for each two sentences."""
+    text = "\n".join([title, *sentences])
+    id_ = title.lower()
+    passages = []
+    for n in range(0, len(sentences), 2):
+        part = sentences[n : n + 2]
+        spans = [Sentence(text.index(s), text.index(s) + len(s)) for s in part]
+        start, end = spans[0].start, spans[-1].end
+        leads = tuple("What pays:" if "Honey" in s else "" for s in part)
+        passages.append(Passage(f"{id_}-{n}", id_, title, (section,), start, end, text[start:end], tuple(spans), leads))
+    return Document(id_, title, text, f"{id_}.md", (), about=OTHER_NAMES.get(title, ())), passages
+
+
+def write_index(folder: Path, guides: Sequence[tuple[Document, list[Passage]]], embedder: Embedder) -> list[int]:
+    told: list[int] = []
+    passages = [passage for _, part in guides for passage in part]
+    folder.mkdir()
+    content = Content(
+        iter(guides), len(passages), sum(len(p.sentences) for p in passages), embedder.dimension, embedder.embed
+    )
+    write(folder, "0123456789ab", content, None, lambda stage, done, total: told.append(done))
+    return told
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return open_embedder(Settings.read({}))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    place = tmp_path_factory.mktemp("index") / "generation"
+    told = write_index(place, [guide(title, *rest) for title, rest in GUIDES.items()], embedder)
+    assert told[-1] == 4
+    return place
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[Index]:
+    opened = Index(folder, "0123456789ab")
+    opened.check()
+    yield opened
+    opened.close()
+
+
+def nearest_by_hand(index: Index, embedder: Embedder, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    vectors = np.stack([embedder.embed([index.passage(row).search_text])[0] for row in range(index.count)])
+    return np.asarray(vectors @ vector, np.float32)
+
+
+def test_passages_and_documents_are_as_they_were_put(index: Index) -> None:
+    assert (index.count, index.document_count) == (4, 3)
+    assert [index.passage(row).id for row in range(4)] == ["bees-0", "bees-2", "violins-0", "bridges-0"]
+    assert list(index.rows_of("bees")) == [0, 1]
+    assert index.document("violins") == guide("Violins", *GUIDES["Violins"])[0]
+    assert [info.title for info in index.documents()] == list(GUIDES)
+    with pytest.raises(UnknownDocument):
+        index.document("flutes")
+
+
+def test_dense_gives_the_cosines_of_the_vectors(index: Index, embedder: Embedder) -> None:
+    questions = ["who repairs string instruments?", "what is the salary for checking bridges?"]
+    vectors = np.stack([embedder.embed_query(question) for question in questions])
+    found = index.dense(vectors, 10)
+    assert [len(rows) for rows, _ in found] == [4, 4]
+    assert [index.passage(int(rows[0])).document_id for rows, _ in found] == ["violins", "bridges"]
+    for vector, (rows, cosines) in zip(vectors, found, strict=True):
+        assert list(cosines) == sorted(cosines, reverse=True)
+        # Embedded alone here and in a batch there: int8 vectors depend a little on their batch.
+        assert cosines == pytest.approx(nearest_by_hand(index, embedder, vector)[rows], abs=0.03)
+    ((rows, _),) = index.dense(vectors[:1], 2)
+    assert list(rows) == list(found[0][0][:2])
+    assert [rows.size for rows, _ in index.dense(vectors, 0)] == [0, 0]
+    assert index.dense(vectors[:0], 5) == []
+
+
+def test_lexical_is_bm25(index: Index) -> None:
+    """Worked by hand: Lucene's BM25, k1 1.5, b 0.75, over text with lead-ins."""
+    texts = [terms(body_text(index.passage(row))) for row in range(4)]
+    shade = terms("shade")[0]
+    holding = [text for text in texts if shade in text]
+    assert len(holding) == 2
+    idf = math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+    mean = sum(map(len, texts)) / 4
+    expected = [
+        idf * text.count(shade) / (text.count(shade) + 1.5 * (0.25 + 0.75 * len(text) / mean)) for text in texts
+    ]
+    assert index.lexical([shade]) == pytest.approx(expected, rel=1e-5)
+    assert index.lexical([shade, shade]) == pytest.approx([2 * score for score in expected], rel=1e-5)
+    assert list(index.lexical(["unheard-of"])) == list(index.lexical([])) == [0, 0, 0, 0]
+    both = index.lexical([shade, *terms("luthier")])
+    assert both == pytest.approx(index.lexical([shade]) + index.lexical(terms("luthier")), rel=1e-5)
+
+
+def test_titles_headings_and_other_names_are_a_field_of_their_own(index: Index) -> None:
+    assert list(index.lexical_title(terms("repair")) > 0) == [False, False, True, False]
+    assert list(index.lexical_title(terms("fiddle")) > 0) == [False, False, True, False]
+    assert not index.lexical(terms("fiddle")).any()
+    assert not index.lexical_title(terms("luthier")).any()
+
+
+def test_lead_ins_are_searched_with_their_items(index: Index) -> None:
+    assert list(index.lexical(terms("pays")) > 0) == [False, True, False, False]
+
+
+def test_document_frequency_counts_a_passage_once(index: Index) -> None:
+    frequencies = {word: index.document_frequency(terms(word)[0]) for word in ("shade", "violins", "fiddle", "opera")}
+    assert frequencies == {"shade": 2, "violins": 1, "fiddle": 1, "opera": 0}
+    assert index.document_frequency(terms("bees")[0]) == 2  # only in the title, of two passages
+
+
+def test_vocabulary_counts_passages_that_hold_a_surface_word(index: Index) -> None:
+    vocabulary = index.vocabulary()
+    assert (vocabulary["shade"], vocabulary["a"], vocabulary["keeping"]) == (2, 2, 2)
+    assert set(vocabulary) >= set(words("luthier mends 81,000"))
+    assert "luthiers" not in vocabulary
+
+
+def test_each_sentence_has_its_vector(index: Index, embedder: Embedder) -> None:
+    assert [len(index.sentence_vectors(row)) for row in range(4)] == [2, 1, 2, 2]
+    for row in range(4):
+        vectors = index.sentence_vectors(row)
+        assert vectors.dtype == np.float32
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-3)
+        own = embedder.embed(index.passage(row).sentence_search_texts())
+        assert (vectors * own).sum(axis=1).min() > 0.97
+
+
+def test_many_threads_get_what_one_gets(index: Index, embedder: Embedder) -> None:
+    vectors = [embedder.embed_query(question) for question in ("bees", "violins", "pay of inspectors", "shade")]
+
+    def ask(n: int) -> tuple[bytes, bytes, bytes]:
+        ((rows, cosines),) = index.dense(vectors[n % 4][None], 3)
+        return rows.tobytes(), cosines.tobytes(), index.lexical(terms("shade bridge"))[rows].tobytes()
+
+    alone = [ask(n) for n in range(4)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(80))) == alone * 20
+
+
+def test_reopening_gives_the_same_bytes(folder: Path, embedder: Embedder) -> None:
+    vector = embedder.embed_query("which work pays")[None]
+    seen = set()
+    for _ in range(3):
+        index = Index(folder, "0123456789ab")
+        ((rows, cosines),) = index.dense(vector, 4)
+        seen.add((rows.tobytes(), cosines.tobytes()))
+        index.close()
+    assert len(seen) == 1
+
+
+def test_langchain_opens_the_same_collection(folder: Path, tmp_path: Path, embedder: Embedder) -> None:
+    from langchain_chroma import Chroma
+    from langchain_core.embeddings import Embeddings
+
+    class Ours(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [[float(x) for x in vector] for vector in embedder.embed(texts)]
+
+        def embed_query(self, text: str) -> list[float]:
+            return [float(x) for x in embedder.embed_query(text)]
+
+    place = shutil.copytree(folder / "chroma", tmp_path / "chroma")
+    store = Chroma(collection_name="passages", embedding_function=Ours(), persist_directory=str(place))
+    (found,) = store.similarity_search("who mends a fiddle?", k=1)
+    assert found.id == "violins-0"
+    assert found.page_content == "A luthier mends violins.\nBows are rehaired with horse hair."
+    document, (passage,) = guide("Violins", *GUIDES["Violins"])
+    assert found.metadata == {
+        "document_id": "violins",
+        "title": "Violins",
+        "source": "violins.md",
+        "section": "Repair",
+        "start": passage.start,
+        "end": passage.end,
+        "row": 2,
+    }
+    assert document.text[found.metadata["start"] : found.metadata["end"]] == found.page_content
+    store._client.close()
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["..."]], ids=["no passages", "an empty passage", "no words"])
+def test_a_library_with_nothing_to_find_answers_with_nothing(
+    tmp_path: Path, embedder: Embedder, texts: list[str]
+) -> None:
+    document = Document("void", "", "".join(texts), "void.md", ())
+    passages = [Passage("void-0", "void", "", (), 0, len(text), text, ()) for text in texts]
+    write_index(tmp_path / "index", [(document, passages)], embedder)
+    index = Index(tmp_path / "index", "0123456789ab")
+    index.check()
+    ((rows, _),) = index.dense(embedder.embed_query("anything")[None], 5)
+    assert list(rows) == list(range(len(texts)))
+    assert index.lexical(["anyth"]).shape == index.lexical_title(["anyth"]).shape == (len(texts),)
+    assert (index.document_frequency("anyth"), dict(index.vocabulary())) == (0, {})
+    index.close()
+
+
+def test_text_that_is_no_text_can_be_indexed(tmp_path: Path, embedder: Embedder) -> None:
+    words_ = "broken \ud800 half\0 pair"
+    document = Document("odd", "Odd \udfff", words_, "odd.md", ())
+    passage = Passage("odd-0", "odd", document.title, (), 0, len(words_), words_, (Sentence(0, len(words_)),))
+    write_index(tmp_path / "index", [(document, [passage])], embedder)
+    index = Index(tmp_path / "index", "0123456789ab")
+    index.check()
+    assert index.passage(0).text == index.document("odd").text == words_
+    index.close()
+
+
+def test_an_index_is_closed_when_its_last_holder_lets_go(folder: Path) -> None:
+    index = Index(folder, "0123456789ab", None, (folder / "offsets.npy").open("rb"))
+    closed = index.close
+    gone = weakref.ref(index)
+    del index
+    assert gone() is None, "a reference circle keeps old generations open until the collector runs"
+    assert not closed.alive
+    gc.collect()
+
+
+@pytest.mark.parametrize("name", ["offsets.npy", "sentences.npy", "records.sqlite3", "vocabulary.json", "body"])
+def test_a_missing_file_is_told(tmp_path: Path, folder: Path, name: str) -> None:
+    place = shutil.copytree(folder, tmp_path / "copy")
+    if name == "body":
+        (place / "body" / "indptr.csc.index.npy").unlink()
+    else:
+        (place / name).unlink()
+    with pytest.raises(LibraryTorn):
+        Index(place, "0123456789ab").check()
+
+
+def test_parts_that_do_not_fit_together_are_told(tmp_path: Path, folder: Path, embedder: Embedder) -> None:
+    place = shutil.copytree(folder, tmp_path / "copy")
+    write_index(tmp_path / "other", [guide("Bees", *GUIDES["Bees"])], embedder)
+    for name in ("sentences.npy", "offsets.npy", "records.sqlite3"):
+        shutil.copy(tmp_path / "other" / name, place / name)
+    with pytest.raises(LibraryTorn, match=r"passages, not|vectors|do not fit"):
+        Index(place, "0123456789ab").check()
