@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from corpus.index import Index
-from corpus.library import Library
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from bot import phrases
 from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
-from bot.compose import Unit, compose
+from bot.compose import compose
 from bot.draft import check, draft_of
 from bot.generate import Generator, generator_of
 from bot.questions import Facet, Read, read, tidy
@@ -22,6 +20,9 @@ from bot.render import piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, hand_on
 from bot.suggest import suggestions
+from bot.units import Unit
+from corpus.index import Index
+from corpus.library import Library
 from corpus.settings import Settings
 
 

@@ -6,16 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.index import Index
-
 from bot import phrases
 from bot.answer import Citation, Claim, HandOn, Status
-from bot.compose import Unit
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
 from bot.retriever import Found
 from bot.scope import PEOPLE_ONLY
+from bot.units import Unit
 from bot.verify import verify
+from corpus.index import Index
 from corpus.words import fold, stem, words
 
 # A frame sentence is left out where it would be more than this share of the answer's words.

@@ -35,19 +35,21 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"|\bhow (?:fast|quickly)\b")),
     ("money", re.compile(
         r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|pay|pays|paid|wage|wages|cost|costs|price|prices|"
-        r"fee|fees|tuition|expensive|cheap|money|income|compensation|make per|how much)\b")),
+        r"fee|fees|tuition|expensive|cheap|money|income|compensation|make per|"
+        r"how much (?:do|does|did|is|are|can|could|will|would|money))\b")),
     ("duration", re.compile(
         r"\b(?:how long|how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would|when)\b")),
     ("count", re.compile(
         r"\b(?:how many|what (?:share|percentage|percent|proportion|number)|odds|chance|chances|likely)\b")),
     ("definition", re.compile(
         r"\bwhat(?:'s| is| are| does)? (?:an? |the )?(?:meaning|definition)\b|\bwhat does .* mean\b"
-        r"|^what(?:'s| is) (?:an? )?[\w\s-]{2,40}\??$|^define\b")),
+        r"|^what(?:'s| is) (?:an? )?[\w\s-]{2,40}\??$|^define\b"
+        r"|\bwhat (?:does|do) (?:an? |the )?[\w\s-]{2,40}? (?:actually |really |exactly )?(?:do|mean)\b")),
     ("list", re.compile(
-        r"\bwhat (?:would|do|will|must|should|can|else) (?:i|we|you|one|they) (?:\w+ )*"
-        r"(?:learn|know|do|need|study|include|put|bring|expect|show)\b"
-        r"|\b(?:which|what|list|name|any|examples? of|types? of|kinds? of)\b[\w\s,'-]*?"
-        r"\b(?:\w+s|kind|kinds|types?|should i (?:learn|put|study|include|take|read|build|do))\b")),
+        r"\bwhat (?:\w+ ){0,2}?(?:would|do|will|must|should|can) (?:i|we|you|u|one|they) (?:\w+ )*?"
+        r"(?:learn|know|do|need|study|include|put|bring|expect|show|have|read|build)\b"
+        r"|\b(?:which|what|list|name|any|examples? of|types? of|kinds? of) (?:\w+ ){0,3}?"
+        r"(?!does\b|was\b|has\b|this\b|its\b|always\b|perhaps\b)\w{2,}[a-rt-z]s\b")),
     ("how", re.compile(r"\bhow (?:do|can|should|to|would|might|did|does)\b")),
     ("yes_no", re.compile(
         r"^(?:so |and |but |then |well |ok )?"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.index import Index
-from corpus.library import Library
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
@@ -17,20 +16,26 @@ from bot.answer import Question
 from bot.conversation import Carried, carry, standalone
 from bot.questions import tidy
 from bot.spelling import respell
+from corpus.index import Index
+from corpus.library import Library
 from corpus.models import Hit
 from corpus.search import Evidence, Query, query_terms, score, search, weigh
 
 # How much the search with carried terms counts beside the question alone, at a gate of 1.
 CARRY_WEIGHT = 1.6
 # How much the whole question counts beside one of its facets.
-WHOLE_WEIGHT = 0.5
+WHOLE_WEIGHT = 0.8
+# A facet with at most so many content terms is searched by its whole question first.
+BARE = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """`query`: the question completed. `answerable`: 0 to 1, calibrated for this library, and `answered`
     whether that is enough. `missing`: terms of the
-    question that stand nowhere in the library. `respelled`: misspelt word -> word it was read as."""
+    question that stand nowhere in the library. `respelled`: misspelt word -> word it was read as.
+    `stems`: content terms of what was asked; `weights`: how much
+    each term tells, those that the rest of the question or the conversation lends included."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -40,6 +45,7 @@ class Found:
     respelled: dict[str, str]
     evidence: Evidence
     stems: tuple[str, ...]
+    weights: Mapping[str, float]
 
 
 class Retriever(BaseRetriever):
@@ -61,8 +67,7 @@ class Retriever(BaseRetriever):
         queries = self._queries(text, respell(part, index.vocabulary())[0] if part else None, carried)
         found = search(index, queries, k)
         lead = queries[0]
-        weights = weigh(index, lead.stems)
-        missing = tuple(term for term in weights if not index.document_frequency(term))
+        missing = tuple(term for term in dict.fromkeys(lead.stems) if not index.document_frequency(term))
         odds = score(found.evidence, index.calibration)
         return Found(
             query=standalone(text, carried),
@@ -73,12 +78,16 @@ class Retriever(BaseRetriever):
             respelled=respelled,
             evidence=found.evidence,
             stems=lead.stems,
+            weights=_blended(index, queries),
         )
 
     def _queries(self, text: str, part: str | None, carried: Carried) -> list[Query]:
         """The question (or its facet) first, then what is blended with it."""
         asked: list[tuple[str, float]] = [(part or text, 1.0)]
-        if part and part != text:
+        if part and part != text and len(query_terms(part)) <= BARE:
+            # "What should I ask them?" cannot stand without the sentences around it.
+            asked = [(text, 1.0), (part, 1.0)]
+        elif part and part != text:
             asked.append((text, WHOLE_WEIGHT))
         if carried.words and carried.gate > 0:
             asked.append((f"{part or text} {' '.join(carried.words)}", CARRY_WEIGHT * carried.gate))
@@ -93,6 +102,17 @@ class Retriever(BaseRetriever):
     ) -> list[LangChainDocument]:
         del run_manager
         return [as_langchain(hit) for hit in self.find(Question(query), self.k).hits]
+
+
+def _blended(index: Index, queries: Sequence[Query]) -> dict[str, float]:
+    """The terms of all queries with their weights, a term of several counting by the one that weighs most."""
+    blended: dict[str, float] = {}
+    for query in queries:
+        for term, weight in weigh(index, query.stems).items():
+            # The first query is what was asked; no lent term counts for more than half of its own.
+            share = 1.0 if query is queries[0] else 0.5 * min(1.0, query.weight)
+            blended[term] = max(blended.get(term, 0.0), share * weight)
+    return blended
 
 
 def _tells(index: Index, term: str) -> float:

@@ -15,12 +15,16 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"\b(?:suicid\w*|kill(?:ing)? myself|end (?:my life|it all)|want to die|don'?t want to (?:live|be here)|"
         r"self[- ]harm\w*|hurt(?:ing)? myself|no reason to live|better off dead)\b")),
     ("visa", re.compile(
-        r"\b(?:visas?|h-?1b|(?:my|on|stem|post-completion) opt|stem extension|green card|work permit|immigration|immigrate|sponsor(?:ship|ed|s)?|"
+        r"\b(?:visas?|h-?1b|(?:my|on|stem|post-completion) opt|stem extension|green card|work permit|immigration|"
+        r"immigrate|sponsor(?:ship|ed|s)?|"
         r"uscis|i-?140|f-?1\b|cpt\b|grace period|deport\w*|right to work|skilled worker route)\b")),
     ("legal", re.compile(
         r"\b(?:sue|suing|lawsuit|legal(?:ly)?|illegal|lawyer|attorney|unfair dismissal|wrongful\w*|non-?compete|"
-        r"my contract|severance agreement|sign a release|breach|labou?r law|employment law|discriminat\w+|"
-        r"harass\w+)\b")),
+        r"my contract|severance agreement|sign a release|breach|labou?r law|employment law)\b")),
+    ("discrimination", re.compile(r"\b(?:discriminat\w+|harass(?:ed|ment|ing)?|ageism|racism|sexism)\b")),
+    ("benefits", re.compile(
+        r"\b(?:unemployment (?:benefits?|insurance|claims?|pay)|jobseeker'?s? allowance|universal credit|"
+        r"file for unemployment|employment insurance)\b")),
     ("tax", re.compile(r"\b(?:tax(?:es|ed|able|ation)?|irs|hmrc|self[- ]assessment|deduct(?:ion|ible)s?|vat)\b")),
     ("mental-health", re.compile(
         r"\b(?:depress(?:ed|ion)|anxiety|panic attacks?|burn(?:ed|t)[- ]?out|burnout|hopeless|can'?t cope|"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
@@ -31,6 +32,7 @@ _OPPOSITES = (
      "shrink shrinks shrank shrinking drop drops dropped dropping"),
     ("more higher greater above over exceeds larger longer faster better",
      "less fewer lower below under smaller shorter slower worse"),
+    ("first", "last"),
     ("most majority best highest largest", "least minority worst lowest smallest"),
     ("required mandatory must compulsory essential", "optional unnecessary voluntary"),
     ("before earlier", "after later"),
@@ -91,9 +93,9 @@ def verify(claim: str, evidence: Sequence[str]) -> Judgement:
     Empty claims and empty evidence are unsupported at 0.0.
     """
     body = [sentence for sentence in evidence if sentence.strip()]
-    if not claim.strip() or not body:
+    if not words(claim) or not body:
         return Judgement("unsupported", 0.0, ("there is no evidence",))
-    if _plain(claim) in _plain(" ".join(body)):
+    if re.search(rf"(?<!\w){re.escape(_plain(claim))}(?!\w)", _plain(" ".join(body))):
         return Judgement("supported", 1.0)
     quote = len(body) <= QUOTE_SENTENCES
     signals, best, reasons = _measure(claim, body)
@@ -184,7 +186,8 @@ def _weight(term: str) -> float:
 
 
 def _plain(text: str) -> str:
-    return " " + " ".join(words(text)) + " "
+    """Case, white space and the marks at either end aside; signs such as "$" and "%" stay."""
+    return " ".join(fold(text).split()).strip(" .,;:!?\"'“”‘’()")
 
 
 @lru_cache(maxsize=8192)
@@ -216,12 +219,13 @@ def _reversals(claim: str, quote: str) -> tuple[str, ...]:
     negated = [sum(word in _NEGATIONS or word.endswith("n't") for word in side) % 2 for side in (said, stands)]
     if negated[0] != negated[1] and not _double(claim, quote):
         reasons.append("it negates what the cited words state" if negated[0] else "the cited words negate it")
-    ours = {_SIDES[word] for word in said if word in _SIDES}
-    theirs = {_SIDES[word] for word in stands if word in _SIDES}
-    for pair, side in sorted(ours):
-        if (pair, 1 - side) in theirs and (pair, side) not in theirs:
-            reasons.append("it turns the direction of the cited words around")
-            break
+    ours = Counter(_SIDES[word] for word in said if word in _SIDES)
+    theirs = Counter(_SIDES[word] for word in stands if word in _SIDES)
+    # More of one side than the quote has, and less of the other: a word was turned into its opposite.
+    if any(
+        ours[pair, side] > theirs[pair, side] and ours[pair, 1 - side] < theirs[pair, 1 - side] for pair, side in ours
+    ):
+        reasons.append("it turns the direction of the cited words around")
     return tuple(reasons)
 
 

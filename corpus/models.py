@@ -114,13 +114,13 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """What the passage is about: `Title > Heading > Subheading`."""
-        return " > ".join((self.title, *self.section))
+        """What the passage is about: `Title > Heading > Subheading`; "" where nothing is known."""
+        return " > ".join(part for part in (self.title, *self.section) if part)
 
     @property
     def search_text(self) -> str:
         """The text that is embedded for the whole passage."""
-        return f"{self.context}: {self.text}"
+        return self._under_context(self.text)
 
     def quote(self, sentence: Sentence) -> str:
         """The sentence's own words."""
@@ -130,9 +130,13 @@ class Passage:
         """For each sentence the text that is embedded for it: context, lead-in, words."""
         leads = self.leads or ("",) * len(self.sentences)
         return tuple(
-            f"{self.context}: {lead} {self.quote(sentence)}" if lead else f"{self.context}: {self.quote(sentence)}"
+            self._under_context(f"{lead} {self.quote(sentence)}" if lead else self.quote(sentence))
             for sentence, lead in zip(self.sentences, leads, strict=True)
         )
+
+    def _under_context(self, text: str) -> str:
+        context = self.context
+        return f"{context}: {text}" if context else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,8 @@ class Hit:
     """A passage found for a query.
 
     `score` is the blended score that ranks it (comparable within one search only); `dense` the passage's cosine to
-    the query (-1 to 1); `lexical` its BM25 score (0 and up); `sentence_scores` the cosine of each sentence.
+    the query (-1 to 1); `lexical` its BM25 score (0 and up); `sentence_scores` the cosine of each sentence to the
+    blended queries.
     """
 
     passage: Passage

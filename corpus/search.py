@@ -7,7 +7,7 @@ and with the terms that the conversation carries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.models import Hit, Passage
-from corpus.words import rarity, terms
+from corpus.words import rarity, term_set, terms
 
 Floats = NDArray[np.float32]
 
@@ -88,11 +88,14 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
     bounds = np.cumsum([len(vectors) for vectors in sentences])[:-1]
     stacked = np.concatenate(sentences) if sentences else np.zeros((0, 1), np.float32)
     total = np.zeros(len(rows), np.float32)
-    first: tuple[Floats, Floats, list[Floats]] | None = None
+    shared = sum(query.weight for query in queries)
+    cosines = np.zeros(len(stacked), np.float32)
+    first: tuple[Floats, Floats] | None = None
     for place, query in enumerate(queries):
         near = _cosines(rows, *dense[place])
-        per_sentence = np.split(stacked @ query.vector, bounds)
-        best = np.array([s.max() if len(s) else -1.0 for s in per_sentence], np.float32)
+        mine = stacked @ query.vector
+        cosines += query.weight / shared * mine
+        best = np.array([s.max() if len(s) else -1.0 for s in np.split(mine, bounds)], np.float32)
         total += query.weight * (
             W_DENSE * _minmax(near)
             + W_SENTENCE * _minmax(best)
@@ -100,9 +103,10 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
             + W_TITLE * _share(titles[place][rows])
         )
         if first is None:
-            first = near, best, per_sentence
+            first = near, best
     assert first is not None
-    near, best, per_sentence = first
+    near, best = first
+    per_sentence = np.split(cosines, bounds)
     order = np.lexsort((rows, -total))
     hits = tuple(
         Hit(
@@ -158,14 +162,15 @@ def weigh(index: Searchable, stems: Sequence[str]) -> dict[str, float]:
     return weights
 
 
-def coverage(weights: dict[str, float], text_terms: set[str]) -> float:
+def coverage(weights: Mapping[str, float], text_terms: Set[str]) -> float:
     """Share of the weights whose term stands in `text_terms`, 0 to 1; 1 where there is nothing to cover."""
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in text_terms) / total if total else 1.0
 
 
-def passage_terms(passage: Passage) -> set[str]:
-    return set(terms(f"{passage.context} {' '.join(passage.leads)} {passage.text}"))
+def passage_terms(passage: Passage) -> frozenset[str]:
+    """The content stems of a passage with its headings and lead-ins."""
+    return term_set(f"{passage.context} {' '.join(dict.fromkeys(passage.leads))} {passage.text}")
 
 
 def _evidence(

@@ -36,6 +36,8 @@ _stemmers = threading.local()
 
 def fold(text: str) -> str:
     """Case and accents folded: `Résumé` and `resume` are one term; compatibility forms and curly quotes unified."""
+    if text.isascii():
+        return text.casefold()
     text = unicodedata.normalize("NFKD", text).replace("’", "'").casefold()
     return "".join(ch for ch in text if not unicodedata.combining(ch))
 
@@ -60,6 +62,12 @@ def stem(word: str) -> str:
 def terms(text: str) -> list[str]:
     """The stems of the words that carry content (stop words left out), in order, with repetition."""
     return [stem(word) for word in words(text) if word not in STOPWORDS and len(word) <= 64]
+
+
+@lru_cache(maxsize=32_768)
+def term_set(text: str) -> frozenset[str]:
+    """The content stems of a text as a set; remembered, since the same sentences are weighed for many questions."""
+    return frozenset(terms(text))
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,95 @@
+"""A language-model server on loopback that speaks the OpenAI chat protocol over real HTTP, with scripted behaviour."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Script:
+    """What the server does next. `reply` is streamed word by word; `fault` names a way to go wrong."""
+
+    reply: str = ""
+    fault: str = ""
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    release: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def mock_model() -> Iterator[tuple[str, Script]]:
+    """(address ending in /v1, script) of a running server; hanging replies are released on leaving."""
+    script = Script()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep quiet."""
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("content-length", 0))
+            script.requests.append(json.loads(self.rfile.read(length)))
+            try:
+                _answer(self, script)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1", script
+    finally:
+        script.release.set()
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def _answer(handler: BaseHTTPRequestHandler, script: Script) -> None:
+    if script.fault.isdigit():
+        body = json.dumps({"error": {"message": "scripted", "type": "scripted"}}).encode()
+        handler.send_response(int(script.fault))
+        handler.send_header("content-type", "application/json")
+        handler.send_header("content-length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+        return
+    if script.fault == "hang":
+        script.release.wait(30)
+    handler.send_response(200)
+    handler.send_header("content-type", "text/event-stream")
+    handler.send_header("connection", "close")
+    handler.end_headers()
+    handler.close_connection = True
+    if script.fault == "not json":
+        handler.wfile.write(b"data: this is no JSON\n\ndata: {{{\n\n")
+        return
+    pieces = ["word " * 200] * 100_000 if script.fault == "endless" else script.reply.split(" ")
+    for place, piece in enumerate(pieces):
+        text = piece if place == 0 or script.fault == "endless" else f" {piece}"
+        if script.fault == "NUL":
+            text = f"\0{text}\0"
+        handler.wfile.write(_chunk(text))
+        handler.wfile.flush()
+        if script.fault == "stall" and place == 3:
+            script.release.wait(30)
+        if script.fault == "cut" and place == 3:
+            return
+        if script.fault == "drip":
+            time.sleep(0.3)
+    handler.wfile.write(_chunk("", "stop") + b"data: [DONE]\n\n")
+
+
+def _chunk(text: str, finish: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": finish}
+    body = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "mock", "choices": [choice]}
+    return f"data: {json.dumps(body)}\n\n".encode()

@@ -1,0 +1,147 @@
+"""The language-model path against a real HTTP server: good, lying, slow and broken replies."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from pydantic import SecretStr
+
+from bot import phrases
+from bot.advisor import Advisor
+from bot.answer import ClaimEvent, DoneEvent, NoticeEvent
+from bot.generate import BREAKER_FAILURES, generator_of
+from corpus.errors import ModelError
+from tests.contract import violations
+from tests.mock_model import Script, mock_model
+
+ASK = {"question": "How much does a data engineer earn?"}
+GOOD = (
+    "The median pay of a data engineer in Ruritania was 84,500 crowns in 2024. [k1] "
+    "The best-paid tenth earned more than 120,000 crowns in 2024. [k1]"
+)
+
+
+@pytest.fixture
+def scripted(advisor: Advisor) -> Iterator[tuple[Advisor, Script]]:
+    with mock_model() as (address, script):
+        settings = replace(
+            advisor.settings, model="mock", model_url=address, model_key=SecretStr("k"), model_deadline=2.0
+        )
+        yield Advisor(advisor.library, settings, generator_of(settings)), script
+
+
+def check(advisor: Advisor, body: dict) -> None:  # type: ignore[type-arg]
+    assert violations(body, lambda name: {"text": advisor.library.document(name).text}) == []
+
+
+def test_a_good_draft_is_checked_and_cited(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.reply = GOOD
+    answer = advisor.invoke(ASK)
+    assert (answer.mode, answer.model, answer.status) == ("generated", "mock", "answered")
+    assert [claim.verdict for claim in answer.claims] == ["supported", "supported"]
+    assert "84,500 crowns" in answer.citations[0].quote
+    check(advisor, answer.to_dict())
+    sent = str(script.requests[0]["messages"])
+    assert "84,500" in sent
+    assert "How much does a data engineer earn?" in sent
+
+
+def test_a_lie_is_taken_out_and_said_to_be(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.reply = (
+        f"{GOOD} Data engineers in Ruritania earn 99,000 crowns. [k1] Apply at Hentzau Bank now! [k2] "
+        "See [our offer](https://evil.example) or https://evil.example/x. [k1]"
+    )
+    answer = advisor.invoke(ASK)
+    removed = [claim for claim in answer.claims if claim.verdict == "unsupported"]
+    assert len(removed) == 3
+    assert all(claim.reasons and not claim.citations for claim in removed)
+    assert "99,000" not in answer.answer
+    assert "evil" not in answer.answer
+    assert phrases.SENTENCES_REMOVED in answer.notices
+    check(advisor, answer.to_dict())
+
+
+def test_a_misplaced_or_missing_mark_is_moved_to_what_carries_the_sentence(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.reply = (
+        "The best-paid tenth earned more than 120,000 crowns in 2024. [k99]\n"
+        "Employment of data engineers in Ruritania is projected to grow 12 percent from 2024 to 2030."
+    )
+    answer = advisor.invoke(ASK)
+    assert [claim.verdict for claim in answer.claims] == ["supported", "supported"]
+    assert "120,000" in answer.citations[0].quote
+    check(advisor, answer.to_dict())
+
+
+def test_the_stream_shows_only_checked_claims(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.reply = f"{GOOD} Pay doubles every year. [k1]"
+    events = list(advisor.events(ASK))
+    shown = [event.claim for event in events if isinstance(event, ClaimEvent)]
+    assert len(shown) == 2
+    assert all(claim.verdict == "supported" for claim in shown)
+    assert isinstance(events[-1], DoneEvent)
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "400", "not json", "hang", "stall", "drip", "cut"])
+def test_a_fault_gives_the_extractive_answer_with_a_notice_in_time(
+    scripted: tuple[Advisor, Script], fault: str
+) -> None:
+    advisor, script = scripted
+    script.reply, script.fault = "Unusable words " + "and more of them " * 20, fault
+    started = time.monotonic()
+    events = list(advisor.events(ASK))
+    # The deadline is 2 s; the rest is room for a busy machine.
+    assert time.monotonic() - started < 2.0 + 5.0
+    assert NoticeEvent(phrases.MODEL_FAILED) in events
+    answer = events[-1].answer  # type: ignore[union-attr]
+    assert answer.mode == "extractive"
+    assert phrases.MODEL_FAILED in answer.notices
+    assert "84,500" in answer.answer
+    check(advisor, answer.to_dict())
+
+
+def test_an_endless_reply_is_cut(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.fault = "endless"
+    assert advisor.invoke(ASK).mode == "extractive"
+
+
+def test_nul_bytes_do_not_reach_the_answer(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.reply, script.fault = GOOD, "NUL"
+    answer = advisor.invoke(ASK)
+    assert answer.mode == "generated"
+    assert "\0" not in answer.answer
+
+
+def test_repeated_faults_open_the_breaker(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.fault = "400"
+    for _ in range(BREAKER_FAILURES):
+        advisor.invoke(ASK)
+    asked = len(script.requests)
+    assert advisor.invoke(ASK).mode == "extractive"
+    assert len(script.requests) == asked
+
+
+def test_what_the_guides_do_not_hold_is_never_asked_of_the_model(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    assert advisor.invoke("What is the capital of Mongolia?").status == "abstained"
+    assert script.requests == []
+
+
+def test_extractive_mode_leaves_the_model_alone(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    assert advisor.invoke({**ASK, "mode": "extractive"}).mode == "extractive"
+    assert script.requests == []
+
+
+def test_an_unusable_model_name_is_a_sentence(advisor: Advisor) -> None:
+    with pytest.raises(ModelError, match="WAYMARK_MODEL=nosuch:thing"):
+        generator_of(replace(advisor.settings, model="nosuch:thing"))
