@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.verify import verify
-from corpus.errors import UsageError
+from corpus.errors import UnknownDocument, UsageError
 from evals.board import Board
+from evals.checks import Documents
 from evals.page import page
 from evals.run import Run
 from evals.scoring import Outcome, Score, wanted_nuggets
@@ -68,6 +70,16 @@ def write(run: Run, folder: Path, context: Mapping[str, str]) -> tuple[Path, ...
             f"The report cannot be written to {folder} ({error.strerror or error}); name another folder with --out."
         ) from None
     return tuple(folder / name for name in written)
+
+
+def cited_texts(run: Run, documents: Documents) -> dict[str, str]:
+    """The reading texts of all documents that the answers cite, by id; those that are not there are left out."""
+    texts: dict[str, str] = {}
+    for outcome in run.outcomes:
+        for citation in outcome.answer.citations if outcome.answer else ():
+            with suppress(UnknownDocument):
+                texts[citation.document_id] = documents.text(citation.document_id)
+    return texts
 
 
 def dumped(body: Mapping[str, Any]) -> str:

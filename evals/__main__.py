@@ -1,0 +1,231 @@
+"""The command `evals` (also `python -m evals`): question sets, retrieval, claims, controls, speed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import ControlFailed, WaymarkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpus.settings import Settings
+    from evals.run import Control
+    from evals.systems import System
+
+# Everything that a command needs beyond this is imported in the command, so that --help and a wrong word are quick.
+
+_EPILOG = """commands:
+  evals [QUESTIONS.jsonl]    run a question set, or the project's own sets, and write the report
+  evals retrieval FOLDER     rank the documents of a BEIR folder
+  evals claims FILE          judge labelled claims against their evidence
+  evals controls             test the evaluator itself
+  evals bench                speed beside plain LangChain retrieval
+
+Each has --help. Exit codes: 0 done, 1 some cases failed or broke the contract, 2 wrong usage, 3 invalid evaluator."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors are told in a sentence on stderr."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    commands = {"retrieval": _retrieval, "claims": _claims, "controls": _controls, "bench": _bench}
+    chosen = commands.get(words[0]) if words else None
+    try:
+        return chosen(words[1:]) if chosen else _questions(words)
+    except WaymarkError as error:
+        print(f"evals: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("evals: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # whoever reads our output has left, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _questions(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="evals",
+        description="Run a question set and write a report.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help="default: the project's own")
+    parser.add_argument("--library", type=Path, metavar="DIR", help="default: a library of corpus/guides")
+    parser.add_argument("--url", help="ask a Waymark server instead of the library")
+    parser.add_argument("--out", type=Path, default=Path("evals-out"), metavar="DIR", help="default: evals-out")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    args = parser.parse_args(words)
+    if args.url and args.library:
+        parser.error("--url and --library exclude each other: a server has its own library")
+
+    from evals import report
+    from evals.progress import bar
+    from evals.run import all_cases, evaluate, read_sets
+
+    sets = read_sets(args.questions)
+    controls = _valid_controls()
+    with _system(args.url, args.library) as system:
+        cases = all_cases(sets)
+        with bar(f"Asking {len(cases)} questions", len(cases)) as advance:
+            run = evaluate(system, sets, controls, advance)
+        written = report.write(run, args.out, report.cited_texts(run, system))
+    if args.json:
+        sys.stdout.write(report.dumped(report.summary(run)))
+    else:
+        _console().print(report.table(run))
+    for fault in run.faults[:20]:
+        print(f"evals: {fault}", file=sys.stderr)
+    if len(run.faults) > 20:
+        print(f"evals: and {len(run.faults) - 20} more; see {args.out / 'report.md'}.", file=sys.stderr)
+    print(f"Written: {', '.join(str(path) for path in written)}", file=sys.stderr)
+    return 1 if run.faults else 0
+
+
+@contextmanager
+def _system(url: str | None, library: Path | None) -> Iterator[System]:
+    """What is asked: the server at `url`, the library in `library`, or a library of the project's guides."""
+    from evals.systems import Local, Server
+
+    if url is not None:
+        with closing(Server(url)) as server:
+            yield server
+        return
+    from bot.advisor import open_advisor
+
+    settings = _settings()
+    yield Local(open_advisor(library or _default_library(settings), settings))
+
+
+def _default_library(settings: Settings) -> Path:
+    """The library that the settings name, built of the project's guides where it is not there yet."""
+    from evals.progress import stages
+    from ingest.pipeline import ensure_default_library
+
+    with stages("Preparing the library") as tell:
+        ensure_default_library(settings.library, settings, tell)
+    return settings.library
+
+
+def _settings() -> Settings:
+    from corpus.settings import Settings
+
+    return Settings.read()
+
+
+def _valid_controls() -> tuple[Control, ...]:
+    """All controls, passed. Raises ControlFailed, with a banner, where one did not."""
+    from evals.controls import run_all
+
+    controls = run_all()
+    failed = [control for control in controls if not control.passed]
+    if failed:
+        told = "\n".join(f"  {control.name}: {control.measured}" for control in failed)
+        raise ControlFailed(
+            "INVALID EVALUATOR: these controls of the evaluator itself failed, so no score of it can be believed. "
+            f"Mend evals/ (or bot/verify.py) before measuring anything.\n{told}"
+        )
+    return controls
+
+
+def _retrieval(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="evals retrieval", description="Rank the documents of a BEIR folder.")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds corpus.jsonl, queries.jsonl, qrels/test.tsv")
+    parser.add_argument("--json", action="store_true", help="print the measures as JSON")
+    args = parser.parse_args(words)
+    from evals import retrieval
+    from evals.progress import bar, stages
+
+    read = retrieval.read_folder(args.folder)
+    settings = _settings()
+    with stages(f"Preparing a library of {len(read.documents)} documents") as tell:
+        library = retrieval.open_library(read, settings, tell)
+    with closing(library), bar(f"Searching {len(read.queries)} queries", len(read.queries)) as advance:
+        ranked = retrieval.rank(read, library, advance)
+    measured = retrieval.measures(ranked)
+    _print_measures(measured, args.json)
+    for each in ranked:
+        if each.trouble:
+            print(f"evals: query {each.query.id}: {each.trouble}", file=sys.stderr)
+    return 1 if "errored" in measured else 0
+
+
+def _claims(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="evals claims", description="Judge labelled claims against their evidence.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="JSONL: id, claim, evidence, label")
+    parser.add_argument("--json", action="store_true", help="print the measures as JSON")
+    args = parser.parse_args(words)
+    from evals import claims
+    from evals.progress import bar
+
+    read = claims.read_claims(args.file)
+    with bar(f"Judging {len(read)} claims", len(read)) as advance:
+        judged = claims.judge(read, advance)
+    _print_measures(claims.measures(judged), args.json)
+    return 0
+
+
+def _controls(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="evals controls", description="Test the evaluator itself.")
+    parser.add_argument("--json", action="store_true", help="print the controls as JSON")
+    args = parser.parse_args(words)
+    from evals.controls import run_all
+
+    controls = run_all()
+    failed = [control.name for control in controls if not control.passed]
+    if args.json:
+        table = {control.name: {"passed": control.passed, "measured": control.measured} for control in controls}
+        print(json.dumps({"n": len(controls), "failed": failed, "controls": table}, indent=2))
+    else:
+        for control in controls:
+            print(f"{'passed' if control.passed else 'FAILED'}  {control.name}: {control.measured}")
+    if failed:
+        raise ControlFailed(f"INVALID EVALUATOR: {len(failed)} of {len(controls)} controls failed: {', '.join(failed)}")
+    return 0
+
+
+def _bench(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="evals bench", description="Speed beside plain LangChain retrieval.")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="texts to ask about; default: corpus/guides")
+    parser.add_argument("--out", type=Path, default=Path("bench-out"), metavar="DIR", help="default: bench-out")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    args = parser.parse_args(words)
+    from evals import bench
+
+    figures = bench.run(args.folder, args.out, _settings())
+    if args.json:
+        print(json.dumps(figures, indent=2))
+    else:
+        _console().print(bench.table(figures))
+    return 0
+
+
+def _print_measures(measured: Mapping[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(measured, indent=2))
+        return
+    for name, value in measured.items():
+        shown = "cannot be measured on this set" if value is None else f"{value:.4f}" if name not in _COUNTS else value
+        print(f"{name:20} {shown}")
+
+
+_COUNTS = frozenset({"n", "errored"})
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    # Where stdout is no terminal, a table is not cut at 80 columns.
+    console = Console()
+    return console if console.is_terminal else Console(width=200)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

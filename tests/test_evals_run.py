@@ -1,0 +1,103 @@
+"""A question set from top to bottom, and the project's own sets."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from bot.advisor import Advisor
+from corpus.errors import BadQuestionSet
+from corpus.questions import Case, QuestionSet, write_set
+from evals import control_world as world
+from evals import report, run
+from evals.control_world import asked, case
+from evals.controls import Replies
+from evals.run import all_cases, evaluate, read_sets
+from evals.systems import Local
+
+
+def test_every_case_is_asked_once_in_order_and_progress_is_told() -> None:
+    cases = tuple(case(name) for name in "abc")
+    system = Replies({each.id: asked(each, world.declined()) for each in cases})
+    steps: list[int] = []
+    sets = [QuestionSet("one", cases[:2], "x"), QuestionSet("two", cases[2:], "y")]
+    done = evaluate(system, sets, (), lambda: steps.append(1))
+    assert [each.case.id for each in done.scores] == ["a", "b", "c"]
+    assert len(steps) == 3
+    assert done.boards["all"].n == 3
+
+
+def test_one_file_is_read_alone(tmp_path: Path) -> None:
+    write_set(tmp_path / "mine.jsonl", [case("a")])
+    (only,) = read_sets(tmp_path / "mine.jsonl")
+    assert only.name == "mine.jsonl"
+
+
+def test_two_sets_that_share_an_id_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_set(tmp_path / "one.jsonl", [case("a")])
+    write_set(tmp_path / "two.jsonl", [case("b"), case("a")])
+    monkeypatch.setattr(run, "files", lambda _: tmp_path)
+    with pytest.raises(BadQuestionSet, match=r"two\.jsonl and one\.jsonl both use the id 'a'"):
+        read_sets(None)
+
+
+def test_a_package_without_sets_is_said_to_be_incomplete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "files", lambda _: tmp_path)
+    with pytest.raises(BadQuestionSet, match="are missing"):
+        read_sets(None)
+
+
+def test_the_projects_own_sets_are_large_and_a_quarter_must_be_declined() -> None:
+    cases = all_cases(read_sets(None))
+    expects = Counter(each.expect for each in cases)
+    assert len(cases) >= 60
+    assert expects["abstained"] >= len(cases) / 4
+    for each in cases:
+        assert ("tune" in each.tags) != ("test" in each.tags), each.id
+
+
+def test_the_projects_own_sets_name_guides_that_are_there() -> None:
+    guides = {entry.name for entry in files("corpus.guides").iterdir()}
+    for each in all_cases(read_sets(None)):
+        for relevant in each.relevant:
+            assert relevant.document in guides, each.id
+
+
+def test_the_real_advisor_over_a_small_library(advisor: Advisor, tmp_path: Path) -> None:
+    cases = (
+        Case("pay", "How much does a data engineer earn?", "answered", nuggets=(("84,500 crowns",),)),
+        Case(
+            "roles",
+            "Which entry-level jobs lead into data work?",
+            "answered",
+            nuggets=(("Reporting clerk",), ("Support engineer",)),
+        ),
+        Case("foreign", "How long do I boil an ostrich egg?", "abstained"),
+        Case("long", "why? " * 4000, "answered"),
+    )
+    write_set(tmp_path / "set.jsonl", cases)
+    sets = read_sets(tmp_path / "set.jsonl")
+    system = Local(advisor)
+    written = []
+    for name in ("once", "again"):
+        done = evaluate(system, sets)
+        report.write(done, tmp_path / name, report.cited_texts(done, system))
+        written.append(
+            [(tmp_path / name / file).read_bytes() for file in ("summary.json", "results.jsonl", "report.html")]
+        )
+    assert written[0] == written[1]
+    assert [(each.case.id, each.state) for each in done.scores] == [
+        ("pay", "scored"),
+        ("roles", "scored"),
+        ("foreign", "scored"),
+        ("long", "errored"),
+    ]
+    board = done.boards["all"]
+    assert board.rates["citations_valid"].value == board.rates["verbatim"].value == 1
+    assert board.rates["nuggets_all"].hits >= 1
+    assert board.rates["contract_kept"].hits == 3
+    assert json.loads(written[0][0])["generation"] == advisor.library.generation
