@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,15 +16,18 @@ from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Questi
 from bot.compose import compose
 from bot.draft import check, draft_of
 from bot.generate import Generator, generator_of
+from bot.names import rename
 from bot.questions import Facet, Read, read, tidy
 from bot.render import piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, hand_on
+from bot.spelling import respell
 from bot.suggest import suggestions
 from bot.units import Unit
 from corpus.index import Index
 from corpus.library import Library
 from corpus.settings import Settings
+from corpus.words import term_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     reading: Reading
+    query: str
     found: tuple[tuple[Facet, Found], ...]
     searched: float
 
@@ -77,15 +82,30 @@ class Advisor(Runnable[Any, Answer]):
     def _read(self, question: Question) -> Reading:
         started = time.perf_counter()
         text = tidy(question.text)
-        return Reading(replace(question, text=text), read(text), self.library.current(), started)
+        index = self.library.current()
+        vocabulary = index.vocabulary()
+        own = rename(respell(text, vocabulary)[0], vocabulary)
+        return Reading(replace(question, text=text), read(own), index, started)
 
     def _retrieve(self, reading: Reading) -> Retrieved:
         facets = reading.read.facets
-        found = []
+        found: list[tuple[Facet, Found]] = []
+        query = reading.read.text
         for facet in facets:
             part = facet.text if len(facets) > 1 or reading.read.background else None
-            found.append((facet, self.retriever.find(reading.question, part=part, index=reading.index)))
-        return Retrieved(reading, tuple(found), time.perf_counter())
+            whole = self.retriever.find(reading.question, part=part, index=reading.index)
+            query = whole.query
+            if facet.sides and whole.answered and not _compared(facet.sides, whole):
+                # No guide sets the two side by side, so each is told for itself.
+                found += [self._side(reading, side) for side in facet.sides]
+            else:
+                found.append((facet, whole))
+        return Retrieved(reading, query, tuple(found), time.perf_counter())
+
+    def _side(self, reading: Reading, side: str) -> tuple[Facet, Found]:
+        # Somebody's work is told by what they do, a thing by what it is.
+        asked = f"What does a {side} do?" if re.search(r"(?:er|or|ist|ian|yst)s?$", side, re.I) else f"What is {side}?"
+        return Facet(side, "definition"), self.retriever.find(Question(asked), index=reading.index)
 
     def _answer(self, retrieved: Retrieved) -> Answer:
         if self.generator is not None and retrieved.reading.question.mode != "extractive":
@@ -118,7 +138,7 @@ class Advisor(Runnable[Any, Answer]):
             missing=checked.missing,
             hand_on=handed,
             situation=reading.question.situation,
-            standalone_question=retrieved.found[0][1].query,
+            standalone_question=retrieved.query,
             suggestions=suggestions([found for _, found in retrieved.found], checked.citations),
             notices=notices,
             mode="extractive",
@@ -143,6 +163,13 @@ class Advisor(Runnable[Any, Answer]):
             yield from _events_of(extractive)
             return
         yield from generator.events(retrieved.reading.question, retrieved.found, retrieved.reading.index, extractive)
+
+
+def _compared(sides: tuple[str, str], found: Found) -> bool:
+    """Whether a heading among the best hits names what sets both sides apart."""
+    first, second = term_set(sides[0]), term_set(sides[1])
+    apart = (first - second) | (second - first)
+    return any(apart <= term_set(hit.passage.section[-1]) for hit in found.hits[:5] if hit.passage.section)
 
 
 def _events_of(answer: Answer) -> Iterator[Event]:

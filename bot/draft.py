@@ -64,7 +64,7 @@ def draft_of(
                 for other in used
             ):
                 continue
-            fresh = not used or unit.is_list or used[-1].is_list or used[-1].place != unit.place
+            fresh = not used or used[-1].place != unit.place or _shape(used[-1]) != _shape(unit) or unit.is_list
             used.append(unit)
             lines += _lines(unit, _citation(index, unit, citations), fresh)
     status: Status = "answered" if not missing else "partial"
@@ -131,6 +131,10 @@ def _citation(index: Index, unit: Unit, citations: dict[tuple[str, int, int], Ci
     if key not in citations:
         citations[key] = cite(index, unit.document_id, unit.passage.section, unit.start, unit.end, len(citations) + 1)
     return citations[key].number
+
+
+def _shape(unit: Unit) -> tuple[bool, str]:
+    return unit.is_list, unit.parts[-1].kind
 
 
 def _lines(unit: Unit, number: int, fresh: bool) -> list[Line]:

@@ -57,13 +57,27 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"|\b(?:is it|do i|can i|should i|am i|do you|does it|will i)\b")),
 )  # fmt: skip
 
+# "... between a data analyst and a data scientist"; "R or Python", "an analyst vs an engineer".
+_NOUN = r"(?:[\w+#.-]+\s+){0,3}?[\w+#.-]+"
+_BETWEEN = re.compile(
+    rf"\bbetween\s+(?:an?\s+|the\s+)?({_NOUN})\s+(?:and|or|vs\.?|versus)\s+(?:an?\s+|the\s+)?({_NOUN})\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"(?:^|\b(?:an?|become|be|learn|choose|take|study|do)\s+)((?:[\w+#-]+\s+){0,2}[\w+#-]+)\s+(?:or|vs\.?|versus)\s+"
+    r"(?:an?\s+)?((?:[\w+#-]+\s+){0,2}[\w+#-]+?)(?:\s+first)?\s*[?.!]*$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One thing that a question asks, in its own words, and the kind of answer that it wants."""
+    """One thing that a question asks, in its own words, and the kind of answer that it wants; `sides` of a comparison
+    are the two things that are compared."""
 
     text: str
     kind: Kind
+    sides: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +117,18 @@ def read(text: str) -> Read:
     asking = [part for part in parts if part.endswith("?") or _QUESTION_START.match(part)]
     telling = [part for part in parts if part not in asking]
     if not asking:
-        return Read(text, (Facet(text, kind_of(text)),), "")
+        return Read(text, (_facet(text),), "")
     pieces = [piece.strip(" ,;") for part in asking for piece in _SECOND.split(part)]
-    facets = [Facet(piece, kind_of(piece)) for piece in pieces if len(words(piece)) >= 3]
-    if not facets:
-        facets = [Facet(" ".join(asking), kind_of(" ".join(asking)))]
+    facets = [_facet(piece) for piece in pieces if len(words(piece)) >= 3] or [_facet(" ".join(asking))]
     return Read(text, tuple(facets[:3]), " ".join(telling))
+
+
+def _facet(text: str) -> Facet:
+    kind = kind_of(text)
+    match = (_BETWEEN.search(text) or _EITHER.search(text)) if kind == "comparison" else None
+    sides = (match[1], match[2]) if match else None
+    # A letter or two ("R") is too little to be told for itself.
+    return Facet(text, kind, sides if sides and min(map(len, sides)) > 2 else None)
 
 
 def kind_of(text: str) -> Kind:

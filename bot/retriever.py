@@ -14,6 +14,7 @@ from pydantic import ConfigDict
 
 from bot.answer import Question
 from bot.conversation import Carried, carry, standalone
+from bot.names import rename
 from bot.questions import tidy
 from bot.spelling import respell
 from corpus.index import Index
@@ -62,9 +63,11 @@ class Retriever(BaseRetriever):
         `index` pins the generation, so that one answer never mixes two. Raises QuestionError for an unusable question.
         """
         index = index or self.library.current()
-        text, respelled = respell(tidy(question.text), index.vocabulary())
+        vocabulary = index.vocabulary()
+        text, respelled = respell(tidy(question.text), vocabulary)
         carried = carry(text, question.history, lambda term: _tells(index, term))
-        queries = self._queries(text, respell(part, index.vocabulary())[0] if part else None, carried)
+        part = rename(respell(part, vocabulary)[0], vocabulary) if part else None
+        queries = self._queries(rename(text, vocabulary), part, carried)
         found = search(index, queries, k)
         lead = queries[0]
         missing = tuple(term for term in dict.fromkeys(lead.stems) if not index.document_frequency(term))

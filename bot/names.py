@@ -1,0 +1,32 @@
+"""Other names for what people ask about: read as the library's own name where it knows that one better."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from corpus.words import words
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    """(pattern of the other name, the name, the other name), longer ones first so that they win."""
+    names = tomllib.loads((files("corpus") / "names.toml").read_text(encoding="utf-8"))["names"]
+    pairs = [(other, name) for name, others in names.items() for other in others]
+    pairs.sort(key=lambda pair: -len(pair[0]))
+    return tuple((re.compile(rf"(?<!\w){re.escape(o)}(?!\w)", re.IGNORECASE), n, o) for o, n in pairs)
+
+
+def rename(text: str, vocabulary: Mapping[str, int]) -> str:
+    """`text` with other names replaced by the library's. `vocabulary` maps folded words to passage counts.
+
+    A name is used only where the library holds each of its words, and more often than the rarest word it replaces.
+    """
+    for pattern, name, other in _table():
+        known = min(vocabulary.get(word, 0) for word in words(name))
+        if known and known > min(vocabulary.get(word, 0) for word in words(other)):
+            text = pattern.sub(name, text)
+    return text
