@@ -6,6 +6,7 @@ All but timings.json are the same bytes whenever the same questions get the same
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +46,7 @@ SHOWN: tuple[tuple[str, str], ...] = (
 )
 
 
+_INTERVAL = re.compile(r" \[[^\]]*\]")
 # Where a group has no case that a measure goes over.
 NOTHING = "none"
 
