@@ -1,0 +1,36 @@
+"""Other names are read as the library's own, and only where it knows them better."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.names import rename
+
+KNOWN = {
+    "machine": 30,
+    "learning": 30,
+    "engineer": 20,
+    "ml": 2,
+    "software": 9,
+    "developer": 9,
+    "united": 5,
+    "states": 5,
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("MLE pay", "machine learning engineer pay"),
+        ("is ML hard", "is machine learning hard"),
+        ("coder jobs in the USA", "software developer jobs in the united states"),
+        ("html and xml", "html and xml"),
+        ("a cv", "a cv"),
+    ],
+)
+def test_names_are_replaced_whole_and_only_where_known(asked: str, read: str) -> None:
+    assert rename(asked, KNOWN) == read
+
+
+def test_a_library_that_says_ml_keeps_ml() -> None:
+    assert rename("is ML hard", {**KNOWN, "ml": 50}) == "is ML hard"
