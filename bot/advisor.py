@@ -17,7 +17,7 @@ from bot.compose import compose
 from bot.draft import check, draft_of
 from bot.generate import Generator, generator_of
 from bot.names import rename
-from bot.questions import Facet, Read, read, tidy
+from bot.questions import Facet, Read, is_greeting, read, tidy
 from bot.render import piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, hand_on
@@ -126,13 +126,14 @@ class Advisor(Runnable[Any, Answer]):
         if any(found.respelled for _, found in retrieved.found):
             notices += (phrases.SPELLING,)
         handed = hand_on(reading.read.text, reading.question.situation.region)
-        alone = handed is not None and handed.topic in PEOPLE_ONLY
-        draft = draft_of(reading.index, () if alone else self._units(retrieved), retrieved.found, handed)
+        greeting = is_greeting(reading.read.text)
+        silent = greeting or (handed is not None and handed.topic in PEOPLE_ONLY)
+        draft = draft_of(reading.index, () if silent else self._units(retrieved), retrieved.found, handed)
         checked = check(reading.index, draft)
         ended = time.perf_counter()
         return Answer(
             status=checked.status,
-            answer=checked.text,
+            answer=phrases.GREETING if greeting else checked.text,
             claims=checked.claims,
             citations=checked.citations,
             missing=checked.missing,

@@ -69,6 +69,11 @@ _EITHER = re.compile(
     re.IGNORECASE,
 )
 
+_GREETINGS = frozenset(
+    "hi hello hey hiya howdy good morning afternoon evening day there thanks thank you thx ty cheers ok okay great "
+    "cool nice bye goodbye much very so lot a lots".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -109,6 +114,11 @@ def tidy(text: str) -> str:
     if not words(text):
         raise QuestionError(phrases.EMPTY_QUESTION)
     return text
+
+
+def is_greeting(text: str) -> bool:
+    """Whether somebody only says hello or thank you."""
+    return all(word in _GREETINGS for word in words(text))
 
 
 def read(text: str) -> Read:
