@@ -102,8 +102,8 @@ class Settings:
         return _digest({"index": self.index_fingerprint(), "model": self.model, "model_url": self.model_url})
 
 
-# Read by the test runner, not by the product.
-_NOT_OURS = frozenset({"WAYMARK_REQUIRE_BROWSER"})
+# Read by the test runner and by the command's edge (tracebacks instead of a sentence), not by the product.
+_NOT_OURS = frozenset({"WAYMARK_REQUIRE_BROWSER", "WAYMARK_DEBUG"})
 
 
 def _digest(values: dict[str, object]) -> str:
