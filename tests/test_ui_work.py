@@ -1,0 +1,103 @@
+"""The bounded room for work: its places, its refusal, and readers that leave."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from corpus.errors import Overloaded
+from ui.work import Workers
+
+
+def numbers(end: int) -> Iterator[int]:
+    yield from range(end)
+
+
+def test_results_and_errors_come_through() -> None:
+    async def main() -> None:
+        workers = Workers(1, 1)
+        assert await workers.run(lambda: 3) == 3
+        assert [n async for n in workers.stream(lambda: numbers(4))] == [0, 1, 2, 3]
+        with pytest.raises(ValueError, match="literal"):
+            await workers.run(lambda: int("a"))
+        with pytest.raises(ZeroDivisionError):
+            async for _ in workers.stream(lambda: iter([1 // 0])):
+                pass
+        await asyncio.sleep(0.05)
+        assert workers.taken == 0
+        workers.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("workers", "queue"), [(1, 0), (1, 2), (3, 0), (2, 3)])
+def test_one_more_than_there_are_places_is_refused(workers: int, queue: int) -> None:
+    async def main() -> None:
+        room, gate = Workers(workers, queue), threading.Event()
+        tasks = [asyncio.create_task(room.run(gate.wait)) for _ in range(workers + queue)]
+        await asyncio.sleep(0.05)
+        assert room.taken == workers + queue
+        with pytest.raises(Overloaded):
+            await room.run(gate.wait)
+        with pytest.raises(Overloaded):
+            await anext(room.stream(lambda: numbers(1)))
+        gate.set()
+        assert all(await asyncio.gather(*tasks))
+        await asyncio.sleep(0.05)
+        assert room.taken == 0
+        assert await room.run(lambda: "again") == "again"
+        room.close()
+
+    asyncio.run(main())
+
+
+def test_a_reader_that_leaves_stops_the_work_and_gives_its_place_back() -> None:
+    done: list[int] = []
+
+    def slow(gate: threading.Event) -> Iterator[int]:
+        try:
+            for number in range(1_000):
+                yield number
+                assert gate.wait(10)
+                done.append(number)
+        finally:
+            done.append(-1)
+
+    async def main() -> None:
+        room, gate = Workers(1, 0), threading.Event()
+        stream = room.stream(lambda: slow(gate))
+        assert await anext(stream) == 0
+        await stream.aclose()  # type: ignore[attr-defined]
+        gate.set()
+        for _ in range(200):
+            if room.taken == 0:
+                break
+            await asyncio.sleep(0.01)
+        assert room.taken == 0
+        assert done[-1] == -1
+        assert len(done) < 5
+        room.close()
+
+    asyncio.run(main())
+
+
+def test_a_reader_that_leaves_the_line_is_never_worked_for() -> None:
+    worked: list[int] = []
+
+    async def main() -> None:
+        room, gate = Workers(1, 1), threading.Event()
+        first = asyncio.create_task(room.run(gate.wait))
+        second = asyncio.create_task(room.run(lambda: worked.append(2)))
+        await asyncio.sleep(0.05)
+        second.cancel()
+        await asyncio.sleep(0.05)
+        assert room.taken == 1
+        gate.set()
+        assert await first
+        room.close()
+
+    asyncio.run(main())
+    assert worked == []

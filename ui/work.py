@@ -1,0 +1,100 @@
+"""A bounded room for work: a few threads that answer, a bounded line before them, and a clear refusal beyond it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from corpus.errors import Overloaded
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last thing in a stream's queue; `error` is what ended it, None where it ended by itself."""
+
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Item(Generic[T]):
+    value: T
+
+
+class Workers:
+    """`workers` answers are worked on at once, `queue` more may wait; the next one raises Overloaded.
+
+    To be used from one event loop: the count of taken places needs no lock then.
+    """
+
+    def __init__(self, workers: int, queue: int) -> None:
+        self._places = workers + queue
+        self._taken = 0
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answer")
+
+    @property
+    def taken(self) -> int:
+        """How many answers are being worked on or wait."""
+        return self._taken
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The result of `work()`, done in a thread. Raises Overloaded, and whatever `work` raises."""
+        return await asyncio.wrap_future(self._submit(work))
+
+    async def stream(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+        """What `work()` yields, as it comes. When the reader leaves, the thread stops at its next item.
+
+        Raises Overloaded before the first item, and whatever `work` raises.
+        """
+        loop = asyncio.get_running_loop()
+        items: asyncio.Queue[_Item[T] | _End] = asyncio.Queue()
+        gone = threading.Event()
+
+        def put(item: _Item[T] | _End) -> None:
+            # The loop may have closed under a thread that still works.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(items.put_nowait, item)
+
+        def produce() -> None:
+            for value in work():
+                if gone.is_set():
+                    break
+                put(_Item(value))
+
+        future = self._submit(produce)
+        future.add_done_callback(lambda done: put(_End(None if done.cancelled() else done.exception())))
+        try:
+            while isinstance(item := await items.get(), _Item):
+                yield item.value
+            if item.error is not None:
+                raise item.error
+        finally:
+            gone.set()
+            future.cancel()
+
+    def _submit(self, work: Callable[[], T]) -> Future[T]:
+        if self._taken >= self._places:
+            raise Overloaded("All places are taken just now. Try again in a few seconds.")
+        loop = asyncio.get_running_loop()
+        self._taken += 1
+
+        def leave(_: Future[T]) -> None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._leave)
+
+        future = self._threads.submit(work)
+        future.add_done_callback(leave)
+        return future
+
+    def _leave(self) -> None:
+        self._taken -= 1
+
+    def close(self) -> None:
+        """Takes no more work; what runs is finished, what waits is dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
