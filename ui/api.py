@@ -1,0 +1,186 @@
+"""The HTTP interface: /ask, /ask/stream, /documents/{id}, /health, as a FastAPI app over one `Desk`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
+
+import anyio
+from fastapi import FastAPI, Query
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
+from corpus.errors import Overloaded, UnknownDocument
+from corpus.settings import Settings
+from ui import problems
+from ui.bodies import AnswerBody, AskBody, DocumentBody, HealthBody, Text, document_value
+from ui.docs import docs_page
+from ui.text import to_json
+from ui.work import Workers
+
+if TYPE_CHECKING:
+    from bot.advisor import Advisor
+
+# An event stream begins as soon as the first event is there, or after this many seconds without one; before that a
+# refusal still has a status of its own.
+_FIRST_EVENT = 1.0
+_PING = 15.0
+_DOCUMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+
+@dataclass
+class Desk:
+    """Where questions are taken: the advisor (None while it is being made ready) and the bounded room for work.
+
+    The one mutable value of the server; `advisor` is set once. Everything here runs on the server's event loop.
+    """
+
+    settings: Settings
+    workers: Workers
+    advisor: Advisor | None = None
+
+    def ready(self) -> Advisor:
+        if self.advisor is None:
+            raise Overloaded("Waymark is still getting ready. Try again in a few seconds.")
+        return self.advisor
+
+    async def ask(self, question: Question) -> Answer:
+        advisor = self.ready()
+        return await self.workers.run(lambda: advisor.invoke(question))
+
+    def events(self, question: Question) -> AsyncIterator[Event]:
+        advisor = self.ready()
+        return self.workers.stream(lambda: iter(advisor.events(question)))
+
+
+def create_api(desk: Desk) -> FastAPI:
+    """The app. Body size and time, security headers and the chat are joined to it by `ui.site`."""
+    app = FastAPI(
+        title="Waymark",
+        summary="Career questions answered from guides, with the exact words behind every sentence.",
+        version=version("waymark"),
+        docs_url=None,  # its page loads scripts from another host; ours below does not
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"default": {"model": problems.Problem, "description": "A problem document (RFC 9457)."}},
+    )
+    problems.install(app)
+    _answers(app, desk)
+    _library(app, desk)
+    return app
+
+
+def _answers(app: FastAPI, desk: Desk) -> None:
+    @app.post("/ask", response_model=None, responses={200: {"model": AnswerBody}}, tags=["answers"])
+    async def ask(body: AskBody) -> Response:
+        """Answer one question from the guides."""
+        return _json((await desk.ask(body.question_value())).to_dict())
+
+    @app.get("/ask", response_model=None, responses={200: {"model": AnswerBody}}, tags=["answers"])
+    async def ask_simply(question: Annotated[Text, Query(description="1 to 4,000 characters")]) -> Response:
+        """Answer one question that has nothing before it."""
+        return _json((await desk.ask(Question(question))).to_dict())
+
+    @app.post("/ask/stream", response_model=None, responses={200: _STREAM}, tags=["answers"])
+    async def ask_stream(body: AskBody) -> Response:
+        """The same answer as server-sent events: `claim` and `notice` as they come, then `done` (the body of /ask)."""
+        events = desk.events(body.question_value())
+        first = asyncio.ensure_future(anext(events))
+        try:
+            await asyncio.wait({first}, timeout=_FIRST_EVENT)
+            if first.done():
+                first.result()  # a refusal still gets its own status here
+        except BaseException:
+            first.cancel()
+            raise
+        return StreamingResponse(_sent(first, events), media_type="text/event-stream", headers=_STREAM_HEADERS)
+
+
+def _library(app: FastAPI, desk: Desk) -> None:
+    # Reading a document or the state of the library may open a new generation: off the loop, in a small room of its
+    # own, so that /health answers while every answering thread is busy.
+    room = anyio.CapacityLimiter(4)
+
+    @app.get(
+        "/documents/{document_id}", response_model=None, responses={200: {"model": DocumentBody}}, tags=["library"]
+    )
+    async def document(document_id: str) -> Response:
+        """One guide, as plain text: `text[start:end]` of a citation is its quote."""
+        if not _DOCUMENT_ID.fullmatch(document_id):
+            raise UnknownDocument("There is no such document: ids hold letters, digits, - and _ only.")
+        library = desk.ready().library
+        found = await anyio.to_thread.run_sync(library.document, document_id, limiter=room)
+        return _json(document_value(found))
+
+    @app.get("/health", response_model=None, responses={200: {"model": HealthBody}}, tags=["library"])
+    async def health() -> Response:
+        """503 until questions can be answered; then the state of the library."""
+        library = desk.ready().library
+
+        def look() -> dict[str, Any]:
+            index = library.current()
+            return {
+                "status": library.status,
+                "generation": index.generation,
+                "documents": index.document_count,
+                "passages": index.count,
+                "model": desk.settings.model or "",
+            }
+
+        return _json(await anyio.to_thread.run_sync(look, limiter=room))
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return HTMLResponse(docs_page(app.openapi()))
+
+
+_STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+_STREAM: dict[str, Any] = {
+    "description": "Server-sent events `claim`, `notice`, `done`, `error`.",
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+}
+
+
+def _json(value: Any) -> Response:
+    return Response(to_json(value), media_type="application/json", headers={"cache-control": "no-store"})
+
+
+async def _sent(first: asyncio.Future[Event], events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    """The events on the wire, a comment where nothing came for a while, an `error` event where the answer fails."""
+    coming = first
+    try:
+        while True:
+            done, _ = await asyncio.wait({coming}, timeout=_PING)
+            if not done:
+                yield KEEPALIVE_COMMENT
+                continue
+            try:
+                event = coming.result()
+            except StopAsyncIteration:
+                return
+            yield _event(event)
+            coming = asyncio.ensure_future(anext(events))
+    except Exception as error:  # noqa: BLE001 - the status line is gone: the stream itself must tell
+        yield format_sse_event(event="error", data_str=to_json(problems.body_of(error)))
+    finally:
+        coming.cancel()
+        with anyio.CancelScope(shield=True):  # also where the client has left, and this task is being cancelled
+            await asyncio.wait({coming})
+            await events.aclose()  # type: ignore[attr-defined]
+
+
+def _event(event: Event) -> bytes:
+    match event:
+        case ClaimEvent():
+            part = Answer("answered", "", (event.claim,), event.citations).to_dict()
+            value = {**part["claims"][0], "citations": part["citations"], "markdown": event.markdown}
+            return format_sse_event(event="claim", data_str=to_json(value))
+        case NoticeEvent():
+            return format_sse_event(event="notice", data_str=to_json({"text": event.text}))
+        case DoneEvent():
+            return format_sse_event(event="done", data_str=to_json(event.answer.to_dict()))
