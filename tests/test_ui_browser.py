@@ -1,0 +1,194 @@
+"""The page in a real browser: ask, see the answer come, open a source at its words; narrow, dark, and under attack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from corpus.settings import Settings
+from tests.fakes import FakeAdvisor
+from tests.web import serving, wait_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+_ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync""".split()
+_IN_VIEW = """mark => { const at = mark.getBoundingClientRect();
+const box = mark.closest('.wm-reading').getBoundingClientRect();
+return at.top >= box.top && at.bottom <= Math.min(box.bottom, innerHeight) && at.left >= 0 && at.right <= innerWidth;
+}"""
+# Counts, in the page, how many marks of the newest answer have been seen at once.
+_WATCH = """() => { window.counts = []; new MutationObserver(() => {
+const answers = document.querySelectorAll('.wm-answer'), last = answers[answers.length - 1];
+const n = last ? last.querySelectorAll('.wm-text .wm-mark').length : 0;
+if (n !== window.counts[window.counts.length - 1]) window.counts.push(n);
+}).observe(document.body, {childList: true, subtree: true, characterData: true}); }"""
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def fake() -> FakeAdvisor:
+    return FakeAdvisor(pause=0.1)
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings, fake: FakeAdvisor) -> Iterator[str]:
+    with serving(settings, lambda: fake) as at:
+        yield at
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The chat, opened; afterwards: no script failed, and nothing but this server was asked."""
+    options: dict[str, Any] = getattr(request, "param", {})
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **options})
+    opened = context.new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    opened.on("request", lambda seen: asked.append(seen.url))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    opened.goto(address)
+    opened.wait_for_selector("#wm-box textarea")
+    yield opened
+    context.close()
+    foreign = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    assert foreign == []
+    assert faults == []
+
+
+def ask(page: Page, question: str) -> None:
+    page.fill("#wm-box textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".wm-guides")
+
+
+def test_an_answer_streams_and_a_mark_opens_its_source(page: Page) -> None:
+    page.evaluate(_WATCH)
+    ask(page, "How do I learn to sail?")
+    assert page.evaluate("window.counts.join()").endswith("1,2,3,4")
+    assert page.locator(".wm-question").inner_text() == "How do I learn to sail?"
+    page.locator(".wm-text .wm-mark").nth(1).click()
+    mark = page.wait_for_selector("#wm-panel mark")
+    assert mark is not None
+    assert mark.inner_text() == "Most beginners need twelve weeks."
+    assert mark.evaluate(_IN_VIEW)
+    panel = page.locator("#wm-panel").inner_text()
+    for part in (
+        "Learning to sail 🛶 by yourself",
+        "What to learn first",
+        "Ada Example · Harbour School",
+        "2025-02-18",
+    ):
+        assert part in panel
+    link = page.locator("#wm-panel .wm-link a")
+    assert link.get_attribute("href") == "https://harbour.example/sailing"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_the_panel_is_opened_and_left_by_keyboard(page: Page) -> None:
+    ask(page, "How do I learn to sail?")
+    page.locator(".wm-text .wm-mark").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#wm-panel mark")
+    assert "The wind book" in page.locator(".wm-references").inner_text()
+    assert page.evaluate("document.activeElement.id") == "wm-panel"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#wm-panel", state="hidden")
+    assert page.evaluate("document.activeElement.textContent") == "1"
+
+
+def test_a_suggestion_is_the_next_question_and_a_new_conversation_begins_anew(page: Page, fake: FakeAdvisor) -> None:
+    page.get_by_text("I'm starting from zero").click()
+    page.wait_for_selector(".wm-guides")
+    page.get_by_role("button", name="Which knots come first?").click()
+    page.locator(".wm-guides").nth(1).wait_for()
+    assert fake.asked[-1].text == "Which knots come first?"
+    assert [turn.role for turn in fake.asked[-1].history] == ["user", "assistant"]
+    assert page.locator(".options button").count() == 2
+    page.get_by_role("button", name="New conversation").click()
+    page.wait_for_selector("#wm-welcome")
+    assert page.locator(".wm-question").count() == 0
+    ask(page, "And now?")
+    assert fake.asked[-1].history == ()
+
+
+def test_stop_keeps_what_is_there_and_frees_the_box(page: Page, fake: FakeAdvisor) -> None:
+    fake.pause = 1.0
+    try:
+        page.fill("#wm-box textarea", "Slowly, please?")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".wm-text .wm-mark")
+        page.locator("#wm-box .stop-button").click()
+        page.wait_for_selector("#wm-box .submit-button")
+        assert page.locator(".wm-guides").count() == 0
+        wait_for(lambda: fake.left == len(fake.asked))  # the work has stopped too
+    finally:
+        fake.pause = 0.1
+    ask(page, "Again?")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"viewport": {"width": 390, "height": 844}},
+        {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+        {"color_scheme": "dark"},
+    ],
+    indirect=True,
+)
+def test_it_works_narrow_and_dark(page: Page) -> None:
+    ask(page, "How do I learn to sail?")
+    width = page.evaluate("innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.locator("#wm-box").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= page.evaluate("innerHeight")
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    background = page.evaluate("getComputedStyle(document.querySelector('.gradio-container')).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 200) == dark
+    page.locator(".wm-text .wm-mark").nth(1).click()
+    mark = page.wait_for_selector("#wm-panel mark")
+    assert mark is not None
+    assert mark.evaluate(_IN_VIEW)
+
+
+def test_hostile_text_runs_nowhere(page: Page) -> None:
+    ask(page, "<img src=x onerror='window.hacked=1'> ![x](https://evil.example/x.png) <script>window.hacked=1</script>")
+    page.locator(".wm-text .wm-mark").nth(3).click()
+    mark = page.wait_for_selector("#wm-panel mark")
+    assert mark is not None
+    assert mark.inner_text().startswith("<script>window.hacked=1</script><img src=x")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#wm-chat img, #wm-chat script, #wm-panel img, #wm-panel script").count() == 0
+    links = page.eval_on_selector_all("#wm-chat a", "links => links.map(link => link.getAttribute('href'))")
+    assert all(link.startswith("#cite-") or link == "https://instructors.example/find" for link in links)
+
+
+def test_a_guide_that_has_changed_is_not_marked(page: Page) -> None:
+    ask(page, "How do I learn to sail?")
+    page.evaluate("""() => { const mark = document.querySelector('.wm-text .wm-mark');
+    mark.setAttribute('href', mark.getAttribute('href').replace(/-[0-9a-f]{8}-/, '-00000000-')); }""")
+    page.locator(".wm-text .wm-mark").first.click()
+    page.wait_for_selector(".wm-changed")
+    assert page.locator("#wm-panel mark").count() == 0
+
+
+def test_the_description_page_asks_no_other_host(page: Page, address: str) -> None:
+    page.goto(f"{address}/docs")
+    assert page.locator("h2").count() == 5

@@ -1,0 +1,286 @@
+"""The chat page: a Gradio Blocks over the desk's events. The one importer of Gradio.
+
+The page keeps the conversation (a JSON value that is not drawn) and sends it along with each question; the server
+keeps nothing of it. The chat's own value is only ever written, never read back: what a browser sends as messages could
+name files and components.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from bot.answer import Answer, Citation, ClaimEvent, DoneEvent, NoticeEvent, Question, Situation, Turn
+from corpus.errors import WaymarkError
+from ui import render
+from ui.api import Desk
+from ui.bodies import SituationBody, Text
+from ui.text import whole
+from ui.theme import theme
+
+# The turns that are sent with a question; older ones are shown but no longer read.
+_TURNS = 12
+# An extractive answer is known at once. A breath between its claims lets each be drawn by itself and lets other
+# people's requests in between; all together never more than _BREATHS seconds.
+_BREATH, _BREATHS = 0.04, 0.6
+
+EXAMPLES = (
+    ("I'm changing career", "How do I move from another career into data work?"),
+    ("I'm a student", "How do I get a first machine learning internship?"),
+    ("I'm starting from zero", "What should I learn first for machine learning?"),
+    ("I was laid off", "I was laid off from a tech job. What should I do first?"),
+    ("I'm a nurse", "Which data jobs suit a nurse?"),
+    ("I'm over 40", "Am I too old to start in data?"),
+    ("I look at the pay", "How much do data scientists earn in the United States?"),
+    ("I worry about AI", "Will AI replace entry-level data jobs?"),
+)
+
+
+class Exchange(BaseModel):
+    """One question with its answer, as the page keeps it."""
+
+    question: Text = Field(max_length=4_000)
+    answer: Text
+    html: Text
+
+
+_talk = TypeAdapter(list[Exchange])
+
+
+def mount_chat(app: FastAPI, desk: Desk) -> Any:
+    """Puts the chat at `/` of `app`; returns Gradio's own app, whose `stop_event` ends its open connections."""
+    gr.mount_gradio_app(
+        app,
+        build_chat(desk),
+        path="/",
+        theme=theme(),
+        head=_HEAD_TAGS,
+        show_error=False,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        max_file_size=1,
+    )
+    return app.routes[-1].app  # type: ignore[attr-defined]
+
+
+def build_chat(desk: Desk) -> gr.Blocks:
+    """The page and its wiring."""
+    blocks: gr.Blocks
+    with gr.Blocks(title="Waymark", analytics_enabled=False, fill_height=True) as blocks:
+        page = _Page(desk)
+        asked: list[Any] = [page.box.submit(page.converse, [page.box, *page.inputs], page.outputs, **_EVENT)]
+        asked.append(page.chat.option_select(page.choose, page.inputs, page.outputs, **_EVENT))
+        for button, (_, question) in zip(page.examples, EXAMPLES, strict=True):
+            given = gr.State(question)
+            asked.append(button.click(page.converse, [given, *page.inputs], page.outputs, **_EVENT))
+        page.box.stop(page.stopped, None, [page.box], cancels=asked, queue=False, show_progress="hidden")
+        page.again.click(page.cleared, None, page.outputs, cancels=asked, queue=False, show_progress="hidden")
+    blocks.queue(max_size=desk.settings.queue or 1, default_concurrency_limit=desk.settings.workers, api_open=False)
+    return blocks
+
+
+_EVENT: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "once", "concurrency_id": "answers"}
+
+
+class _Page:
+    """The components, drawn in order, and what happens when a person acts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.talk = gr.JSON([], visible=False)
+        with gr.Row(elem_id="wm-head"):
+            _own_html(_HEAD, elem_id="wm-brand")
+            self.again = gr.Button("New conversation", elem_id="wm-again", size="sm", visible=False)
+        with gr.Column(elem_id="wm-welcome") as self.welcome:
+            _own_html(_WELCOME)
+            with gr.Row(elem_id="wm-examples"):
+                self.examples = [
+                    gr.Button(f"{who}\n{question}", elem_classes="wm-example") for who, question in EXAMPLES
+                ]
+        self.chat = _chatbot()
+        with gr.Column(elem_id="wm-foot"):
+            self.box = gr.Textbox(
+                elem_id="wm-box",
+                placeholder="Ask about work in data or AI",
+                show_label=False,
+                label="Your question",
+                lines=1,
+                max_lines=6,
+                max_length=4_000,
+                submit_btn=True,
+                autofocus=True,
+            )
+            with gr.Accordion("About you (optional; it stays in this page)", open=False, elem_id="wm-about-you"):
+                with gr.Row():
+                    self.background = gr.Textbox(label="What you do now", placeholder="nurse, student, accountant …")
+                    self.region = gr.Textbox(label="Where you live", placeholder="country or region")
+                with gr.Row():
+                    self.hours = gr.Number(None, label="Hours a week to learn", minimum=0, maximum=168)
+                    self.goal = gr.Textbox(label="What you aim at", placeholder="data analyst, a first job …")
+            _own_html(_SMALL)
+        about = [self.background, self.region, self.hours, self.goal]
+        self.inputs = [self.talk, *about]
+        self.outputs = [self.chat, self.box, self.talk, self.welcome, self.again, *about]
+
+    async def choose(self, event: gr.SelectData, *inputs: Any) -> AsyncIterator[dict[Any, Any]]:
+        """A suggestion or an option was clicked: it is the next question."""
+        async for update in self.converse(str(event.value), *inputs):
+            yield update
+
+    async def converse(
+        self, text: str, talk: Any, background: str, region: str, hours: float | None, goal: str
+    ) -> AsyncIterator[dict[Any, Any]]:
+        """Shows the question at once, then each claim as it comes, then the whole answer."""
+        text = whole(text or "").strip()
+        if not text:
+            yield {self.box: gr.update()}
+            return
+        before = _exchanges(talk)
+        shown = [*_messages(before), _message("user", render.question_html(text))]
+        yield {
+            self.chat: gr.update(value=[*shown, _message("assistant", _WAIT)], visible=True),
+            self.box: gr.update(value="", submit_btn=False, stop_btn=True),
+            self.welcome: gr.update(visible=False),
+            self.again: gr.update(visible=True),
+        }
+        question = Question(text, _turns(before), _situation(background, region, hours, goal))
+        try:
+            async for update in self._answer(question, shown, before):
+                yield update
+        except WaymarkError as error:
+            yield {self.chat: [*shown, _message("assistant", render.notice_html(str(error)))]}
+        yield {self.box: gr.update(submit_btn=True, stop_btn=False)}
+
+    async def _answer(
+        self, question: Question, shown: Sequence[dict[str, Any]], before: Sequence[Exchange]
+    ) -> AsyncIterator[dict[Any, Any]]:
+        markdown, notices = "", list[str]()
+        citations: dict[int, Citation] = {}
+        breaths = 0.0
+        async for event in self._desk.events(question):
+            match event:
+                case DoneEvent():
+                    yield self._done(event.answer, question, shown, before)
+                    return
+                case ClaimEvent():
+                    markdown += event.markdown
+                    citations.update((citation.number, citation) for citation in event.citations)
+                case NoticeEvent():
+                    notices.append(event.text)
+            html = render.partial_html(markdown, tuple(citations.values()), notices)
+            yield {self.chat: [*shown, _message("assistant", html)]}
+            if breaths < _BREATHS:
+                breaths += _BREATH
+                await asyncio.sleep(_BREATH)
+
+    def _done(
+        self, answer: Answer, question: Question, shown: Sequence[dict[str, Any]], before: Sequence[Exchange]
+    ) -> dict[Any, Any]:
+        html = render.answer_html(answer, question.text)
+        options = [*answer.options, *answer.suggestions]
+        exchange = Exchange(question=question.text, answer=answer.answer, html=html)
+        known = answer.situation
+        return {
+            self.chat: [*shown, _message("assistant", html, options)],
+            self.talk: [value.model_dump() for value in (*before, exchange)],
+            self.background: known.background or "",
+            self.region: known.region or "",
+            self.hours: known.hours_per_week,
+            self.goal: known.goal or "",
+        }
+
+    def stopped(self) -> dict[Any, Any]:
+        """The person stopped the answer: what is there stays, the box is free again."""
+        return gr.update(submit_btn=True, stop_btn=False)
+
+    def cleared(self) -> dict[Any, Any]:
+        """A new conversation: nothing of the old one is kept; what the person told of themselves stays."""
+        return {
+            self.chat: gr.update(value=[], visible=False),
+            self.box: gr.update(value="", submit_btn=True, stop_btn=False),
+            self.talk: [],
+            self.welcome: gr.update(visible=True),
+            self.again: gr.update(visible=False),
+        }
+
+
+def _own_html(html: str, **given: Any) -> gr.Markdown:
+    """A fixed piece of our own HTML. Not `gr.HTML`: that one evaluates its text as a template, which needs a page that
+    may run made-up scripts; ours may not.
+    """
+    return gr.Markdown(" ".join(html.split()), sanitize_html=True, latex_delimiters=[], **given)
+
+
+def _chatbot() -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="wm-chat",
+        show_label=False,
+        label="Conversation",
+        visible=False,
+        height=None,
+        layout="panel",
+        sanitize_html=True,
+        allow_tags=False,
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        allow_file_downloads=False,
+        group_consecutive_messages=False,
+        container=False,
+    )
+
+
+def _exchanges(talk: Any) -> list[Exchange]:
+    """What the page kept. A page that sends something else starts anew."""
+    try:
+        return _talk.validate_python(talk or [])
+    except ValidationError:
+        return []
+
+
+def _turns(before: Sequence[Exchange]) -> tuple[Turn, ...]:
+    turns = [turn for e in before for turn in (Turn("user", e.question), Turn("assistant", e.answer))]
+    return tuple(turns[-_TURNS:])
+
+
+def _situation(background: str, region: str, hours: float | None, goal: str) -> Situation:
+    try:
+        given = SituationBody(
+            background=background or None, region=region or None, hours_per_week=hours, goal=goal or None
+        )
+    except ValidationError:
+        return Situation()
+    return Situation(given.background, given.region, given.hours_per_week, given.goal)
+
+
+def _message(role: str, html: str, options: Sequence[str] = ()) -> dict[str, Any]:
+    return {"role": role, "content": html, "options": [{"value": text, "label": text} for text in options]}
+
+
+def _messages(before: Sequence[Exchange]) -> list[dict[str, Any]]:
+    """What was said before; its buttons are gone, since they belong to the last answer."""
+    messages = []
+    for exchange in before:
+        messages.append(_message("user", render.question_html(exchange.question)))
+        messages.append(_message("assistant", exchange.html))
+    return messages
+
+
+_WAIT = '<div class="wm-answer wm-coming"><p class="wm-wait">Looking through the guides …</p></div>'
+_HEAD_TAGS = (
+    '<link rel="stylesheet" href="/panel/chat.css">'
+    '<script src="/panel/panel.js" defer></script><script src="/panel/page.js" defer></script>'
+)
+_HEAD = '<div class="wm-brand"><img src="/panel/icon.svg" alt="" width="32" height="32"><span>Waymark</span></div>'
+_WELCOME = """<div class="wm-intro"><h1>Find your way into machine learning, data and AI work</h1>
+<p>Waymark answers from a library of career guides. Each sentence carries a number like <span class="wm-chip">1</span>:
+click it to read the exact words it rests on, in place. Where the guides are silent, Waymark says so.</p></div>"""
+_SMALL = '<p class="wm-small">Answers quote guides and may miss your case. Check what matters in the sources.</p>'

@@ -1,0 +1,29 @@
+// Small manners of the chat page that its framework has no setting for.
+(() => {
+  "use strict";
+
+  // A new question moves to the top of the window, so that its answer is read from its beginning.
+  // Messages carry their HTML as their label; a screen reader should hear who speaks instead.
+  function look() {
+    for (const bot of document.querySelectorAll('#wm-chat [data-testid="bot"][aria-label*="<"]')) {
+      bot.setAttribute("aria-label", "Answer");
+    }
+    for (const user of document.querySelectorAll('#wm-chat [data-testid="user"][aria-label*="<"]')) {
+      user.setAttribute("aria-label", "Your question");
+    }
+    const questions = document.querySelectorAll("#wm-chat .user-row");
+    if (questions.length > seen) questions[questions.length - 1].scrollIntoView({ block: "start", behavior: "smooth" });
+    seen = questions.length;
+  }
+
+  let seen = 0;
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      look();
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"] });
+})();
