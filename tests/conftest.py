@@ -1,0 +1,98 @@
+"""What all tests share: settings that touch nothing of the person's own, one small library, and no network."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from corpus.settings import Settings
+
+# What a test does not use is not imported for it: a test of one pure function starts at once.
+if TYPE_CHECKING:
+    from bot.advisor import Advisor
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Defaults, without the person's variables and `.env`; the library in a folder of the test run.
+
+    The cache is the person's own: the bundled model is compiled into it once, as the product does.
+    """
+    return replace(Settings.read({}), library=tmp_path_factory.mktemp("default") / "library")
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
+    """A library of the three guides of `tests.shelf`; not to be changed."""
+    from tests import shelf
+
+    return shelf.build(tmp_path_factory.mktemp("shelf"), settings)
+
+
+@pytest.fixture(scope="session")
+def advisor(library: Path, settings: Settings) -> Iterator[Advisor]:
+    """The real advisor on that library, without a language model."""
+    from bot.advisor import open_advisor
+
+    opened = open_advisor(library, settings)
+    yield opened
+    opened.library.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Connections leave this machine in no test: whatever is not loopback is refused, names too."""
+    patch = pytest.MonkeyPatch()
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(address: Any) -> None:
+        if isinstance(address, tuple) and not _is_loopback(str(address[0])):
+            raise OSError(f"A test tried to connect to {address[0]}; only this machine may be asked.")
+
+    def checked_connect(self: socket.socket, address: Any) -> None:
+        check(address)
+        connect(self, address)
+
+    def checked_connect_ex(self: socket.socket, address: Any) -> int:
+        check(address)
+        return connect_ex(self, address)
+
+    def checked_getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not _is_loopback(name) and not re.fullmatch(r"[\d.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*", name):
+            raise socket.gaierror(f"A test asked for the address of {host}.")
+        return getaddrinfo(host, *rest, **named)
+
+    patch.setattr(socket.socket, "connect", checked_connect)
+    patch.setattr(socket.socket, "connect_ex", checked_connect_ex)
+    patch.setattr(socket, "getaddrinfo", checked_getaddrinfo)
+    yield
+    patch.undo()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path. Without one the test is skipped, loudly; with WAYMARK_REQUIRE_BROWSER=1 it fails."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing = "Chromium is not installed: THE PAGE IS NOT TESTED. Install it: `apt-get install chromium`."
+        if os.environ.get("WAYMARK_REQUIRE_BROWSER"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return path
