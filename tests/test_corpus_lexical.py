@@ -1,0 +1,53 @@
+"""One BM25 field, written and opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.lexical import Field, FieldWriter
+
+ROWS: tuple[list[str], ...] = (["pay", "nurs"], ["nurs", "nurs", "night"], [], ["pay"])
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Field:
+    writer = FieldWriter()
+    for row in ROWS:
+        writer.add(row)
+    writer.write(tmp_path / "field")
+    return Field(tmp_path / "field", len(ROWS))
+
+
+def test_a_stem_is_found_in_its_rows_and_no_others(field: Field) -> None:
+    assert {stem: list(field.rows(stem)) for stem in ("pay", "nurs", "night", "pa", "")} == {
+        "pay": [0, 3],
+        "nurs": [0, 1],
+        "night": [1],
+        "pa": [],
+        "": [],
+    }
+
+
+def test_scores_prefer_repetition_rarity_and_short_rows(field: Field) -> None:
+    nurse = field.scores(["nurs"])
+    assert nurse[1] > nurse[0] > nurse[2] == nurse[3] == 0
+    pay = field.scores(["pay"])
+    assert pay[3] > pay[0] > 0
+    assert field.scores(["night"])[1] > field.scores(["nurs"])[0]
+
+
+def test_a_field_without_a_word_leaves_no_folder_and_scores_nothing(tmp_path: Path) -> None:
+    writer = FieldWriter()
+    writer.add([])
+    writer.write(tmp_path / "field")
+    assert not (tmp_path / "field").exists()
+    empty = Field(tmp_path / "field", 3)
+    assert list(empty.scores(["pay"])) == [0, 0, 0]
+    assert list(empty.rows("pay")) == []
+
+
+def test_a_field_of_another_library_is_refused(field: Field, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="scores 4 passages, not 5"):
+        Field(tmp_path / "field", 5)
