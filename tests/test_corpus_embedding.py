@@ -144,6 +144,7 @@ def test_opening_a_compiled_model_needs_no_torch(embedder: Embedder) -> None:
     assert (done.returncode, done.stdout) == (0, f"({embedder.dimension},)\n"), done.stderr
 
 
+@pytest.mark.long
 def test_two_processes_compile_a_model_of_ones_own_once(tmp_path: Path) -> None:
     folder = tiny_model(tmp_path / "tiny")
     cache = tmp_path / "cache"
