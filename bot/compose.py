@@ -24,7 +24,7 @@ BUDGET: Mapping[Kind, int] = {
 LONGEST_LIST = 200
 FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
 # What a unit must reach of the best one's score: in the best one's section, elsewhere, and elsewhere for one fact.
-NEAR_HERE, NEAR_ELSEWHERE, NEAR_FACT = 0.55, 0.8, 0.9
+NEAR_HERE, NEAR_ELSEWHERE, NEAR_FACT = 0.45, 0.8, 0.9
 # Units for a fact, and for everything else.
 FEW, MANY = 3, 9
 # Two units that share this much of their terms say the same.

@@ -69,6 +69,11 @@ class Retriever(BaseRetriever):
         part = rename(respell(part, vocabulary)[0], vocabulary) if part else None
         queries = self._queries(rename(text, vocabulary), part, carried)
         found = search(index, queries, k)
+        if len(queries) > 1 and part and score(found.evidence, index.calibration) <= 0:
+            # What the question tells besides ("I'm scared of maths") may hide that its facet alone is answered well.
+            alone = search(index, [*queries[1:], queries[0]], k)
+            if len(query_terms(part)) <= BARE and score(alone.evidence, index.calibration) > 0:
+                found, queries = alone, [*queries[1:], queries[0]]
         lead = queries[0]
         missing = tuple(term for term in dict.fromkeys(lead.stems) if not index.document_frequency(term))
         odds = score(found.evidence, index.calibration)

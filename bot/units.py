@@ -19,6 +19,9 @@ from corpus.words import term_set
 DEPTH = 12
 # A list with all that stands under its items is given whole up to this many words; beyond it, its items alone.
 WITH_DETAILS = 110
+# Beyond so many words, of each item its first sentence alone.
+LONGEST = 160
+_BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 # Shares of a unit's score: its own vector, the terms it covers, its passage's rank, the heading it stands under.
 W_NEAR, W_COVERED, W_PASSAGE, W_HEADING = 0.50, 0.26, 0.22, 0.05
 # What the first sentence under a heading gains where the heading asks the question.
@@ -169,8 +172,12 @@ def _list_unit(
     lead = items[0].lead
     first, last = items[0].start, items[-1]
     under = [s for s in everything if s.start >= first and (s.start <= last.start or s.lead == (last.start, last.end))]
-    long = sum(len(document.text[s.start : s.end].split()) for s in under) > WITH_DETAILS
-    parts = items if long else under
+    parts = under
+    if _length(document.text, under) > WITH_DETAILS:
+        parts = items
+    if _length(document.text, items) > LONGEST:
+        # Items of several sentences: the first of each names the step or the thing.
+        parts = [s for s in items if _BULLET.search(document.text, max(0, s.start - 12), s.start)]
     introduced = [s for s in everything if (s.start, s.end) == lead]
     texts = [document.text[s.start : s.end] for s in (*introduced, *parts)]
     score = 0.6 * max(scores) + 0.4 * sum(sorted(scores)[-3:]) / len(sorted(scores)[-3:])
@@ -181,6 +188,10 @@ def _list_unit(
         max(s.end for s in parts), score + OPENS * heading * 0.5, heading, term_set(joined),
         len(joined.split()), is_list=True,
     )  # fmt: skip
+
+
+def _length(text: str, parts: Sequence[Sentence]) -> int:
+    return sum(len(text[part.start : part.end].split()) for part in parts)
 
 
 def _bonus(kind: Kind, text: str, sentence: Sentence) -> float:

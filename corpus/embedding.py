@@ -90,7 +90,7 @@ class ModelCard:
         return words.is_common(words.fold(word))
 
     def rarity(self, word: str) -> float:
-        return words.rarity(words.fold(word))
+        return words.rarity(words.stem(words.fold(word)))
 
     def prepared(self, text: str, prompt: str) -> str:
         """The text as the tokeniser gets it: lone surrogates replaced, a runaway length cut."""

@@ -1,23 +1,23 @@
 """Every error that Waymark raises on purpose. Each message is a sentence for a person: what, where, what to do.
 
-    WaymarkError                    .exit_code for the command line (1 unless said otherwise), .status for HTTP
-    |- UsageError                   exit 2: the command or request itself is wrong
-    |  |- UnknownLibrary            no library in the folder named
-    |  |- UnknownPath               a file or folder that does not exist
-    |  |- BadSetting                a WAYMARK_* value that cannot be read
-    |  |- PortBusy                  the server's port is taken
-    |  |- BadQuestionSet            an evaluation file with a wrong line
-    |  `- ModelMismatch             the library was built with another embedding model
-    |- QuestionError                HTTP 422: empty or overlong question
-    |- UnknownDocument              HTTP 404
-    |- Overloaded                   HTTP 503 with Retry-After
-    |- SourceError                  one source could not be read: it is quarantined, the rest goes on
-    |- LibraryError                 the library itself
-    |  |- LibraryBusy               another ingest holds the lock
-    |  `- LibraryTorn               no generation of it can be opened
-    |- EmbeddingError               the embedding model cannot be loaded or compiled
-    |- ModelError                   the language model failed; .retryable tells whether to try again
-    `- ControlFailed                exit 3: a control of the evaluator itself failed
+WaymarkError                    .exit_code for the command line (1 unless said otherwise), .status for HTTP
+|- UsageError                   exit 2: the command or request itself is wrong
+|  |- UnknownLibrary            no library in the folder named
+|  |- UnknownPath               a file or folder that does not exist
+|  |- BadSetting                a WAYMARK_* value that cannot be read
+|  |- PortBusy                  the server's port is taken
+|  |- BadQuestionSet            an evaluation file with a wrong line
+|  `- ModelMismatch             the library was built with another embedding model
+|- QuestionError                HTTP 422: empty or overlong question
+|- UnknownDocument              HTTP 404
+|- Overloaded                   HTTP 503 with Retry-After
+|- SourceError                  one source could not be read: it is quarantined, the rest goes on
+|- LibraryError                 the library itself
+|  |- LibraryBusy               another ingest holds the lock
+|  `- LibraryTorn               no generation of it can be opened
+|- EmbeddingError               the embedding model cannot be loaded or compiled
+|- ModelError                   the language model failed; .retryable tells whether to try again
+`- ControlFailed                exit 3: a control of the evaluator itself failed
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The values that flow through Waymark: Document -> Passage (with Sentence spans) -> Hit. Frozen, standard library only.
+"""The values that flow: Document -> Passage (with Sentence spans) -> Hit. Frozen, standard library only.
 
 Every `start` and `end` is an offset into `Document.text` (the reading text) in Unicode code points, end exclusive,
 so `document.text[start:end]` is what a person sees.

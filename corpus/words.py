@@ -31,6 +31,10 @@ STOPWORDS = frozenset(
     """.split()
 )
 
+# "Specialisation" and "specialization" are one term. Words that never had a z ("exercise") take one too: it is the
+# same on both sides, in the library and in the question.
+_BRITISH = re.compile(r"(?<=\w{3})is(?=(?:e|es|ed|ing|er|ers|ation|ations|ational)$)")
+
 _stemmers = threading.local()
 
 
@@ -56,7 +60,7 @@ def stem(word: str) -> str:
     stemmer = getattr(_stemmers, "english", None)
     if stemmer is None:
         stemmer = _stemmers.english = Stemmer.Stemmer("english")
-    return str(stemmer.stemWord(word.removesuffix("'s")))
+    return str(stemmer.stemWord(_BRITISH.sub("iz", word.removesuffix("'s"))))
 
 
 def terms(text: str) -> list[str]:
@@ -85,12 +89,23 @@ def _ranks() -> dict[str, float]:
     }
 
 
-def rarity(word: str) -> float:
-    """How rare an English word is, without any library at hand: 0 ("the") to 1 (in no vocabulary).
+@lru_cache(maxsize=1)
+def _stem_ranks() -> dict[str, float]:
+    """Stem -> rarity of the commonest word that has it."""
+    ranks: dict[str, float] = {}
+    for word, rank in _ranks().items():
+        if word.isalpha():
+            key = stem(word)
+            ranks[key] = min(rank, ranks.get(key, 1.0))
+    return ranks
+
+
+def rarity(term: str) -> float:
+    """How rare an English term (a stem) is, without any library at hand: 0 ("the") to 1 (in no vocabulary).
 
     Stands in for inverse document frequency where there is no collection to count in.
     """
-    return _ranks().get(word.replace("'", ""), 1.0)
+    return _stem_ranks().get(term, 1.0)
 
 
 def is_common(word: str) -> bool:
