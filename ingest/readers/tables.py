@@ -1,0 +1,229 @@
+"""A table becomes lines that can each be read alone: `Row: column value; column value`, or `Label: value`.
+
+Tables come as a grid in which a cell that spans several places stands at each of them. What is a header is taken from
+the mark-up where it says so, and else from the cells: names above figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.readers.parts import Part, PartKind
+
+# A row longer than this many words is given one line a column, so that each line is of a size to be quoted.
+_LONGEST_ROW = 110
+_FIGURE = re.compile(
+    r"^[~<>≈±+−–-]?\s*(?:US|C|A|AU|CA|NZ|HK|S)?[$£€¥₹]?\s*\d[\d.,\s]*(?:%|percent|k|K|m|M|bn|million|billion)?"
+)
+_RANK = re.compile(r"^(?:#|no\.?|nr\.?|rank|number|)$", re.IGNORECASE)
+_NOTE = re.compile(r"^(?:(?:sources?|notes?|footnotes?|data (?:from|source))\b|\*|†|[¹²³]|\(\d\))", re.IGNORECASE)
+_NO_VALUE = frozenset({"", "-", "–", "—", "n/a", "..", "…"})
+_LINK_WORDS = re.compile(
+    r"^(?:get data|download|view|more|details?|(?:read|see) more|link|xlsx?|pdf|csv|html|info|apply|go|→|»)[.…]*$",
+    re.IGNORECASE,
+)
+# What a corner cell says that any table could have.
+_PLAIN_CORNERS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One cell; cells are compared by identity, so that a spanning one is recognised at all its places.
+
+    `header`: marked as a header (th, thead, scope); `strong`: all of it emphasised.
+    """
+
+    text: str
+    header: bool = False
+    strong: bool = False
+
+
+Grid = Sequence[Sequence[Cell]]
+EMPTY = Cell("")
+
+
+def table_parts(grid: Grid, caption: str = "", heads: int | None = None) -> list[Part]:
+    """The rows of a table as parts, in order; notes in full-width rows as paragraphs.
+
+    `heads`: how many header rows there are, None where the mark-up does not say. Empty rows and columns are left out.
+    """
+    heads = sum(any(cell.text for cell in row) for row in grid[:heads]) if heads else heads
+    rows = _pairs_apart(_without_empty_columns([list(row) for row in grid if any(cell.text for cell in row)]))
+    if not rows:
+        return []
+    if len(rows[0]) == 1:
+        return [Part("paragraph", row[0].text) for row in rows]
+    caption, rows, heads = _captioned(rows, caption, heads)
+    if not rows:
+        return [Part("paragraph", caption)] if caption else []
+    if heads is None:
+        heads = _guess_heads(rows)
+    heads = min(heads, len(rows) - 1) if len(rows) > 1 else 0
+    head, body = rows[:heads], rows[heads:]
+    names = _row_name_columns(body)
+    columns = [_column_name(head, column) for column in range(len(rows[0]))]
+    if not caption and names == 1 and len(columns[0].split()) >= _PLAIN_CORNERS and heads:
+        caption = columns[0]
+    return _body_parts(body, columns, names, caption)
+
+
+def _pairs_apart(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Rows of `label value label value` (every second cell a header) as one row a pair."""
+    width = len(rows[0]) if rows else 0
+    if width < 4 or width % 2:
+        return rows
+    if not all(cell.header == (place % 2 == 0) for row in rows for place, cell in enumerate(row) if cell.text):
+        return rows
+    return [row[place : place + 2] for row in rows for place in range(0, width, 2) if row[place].text]
+
+
+def _body_parts(body: Sequence[Sequence[Cell]], columns: Sequence[str], names: int, caption: str) -> list[Part]:
+    parts: list[Part] = []
+    group = ""
+    for row in body:
+        filled = [cell for cell in row if cell.text]
+        if len(set(filled)) > 2 and all(cell.header for cell in filled) and not _has_figure(row):
+            # Headers again, further down: the same ones for those who scroll, or others for the rows below.
+            columns = [cell.text for cell in row]
+            continue
+        alone = _full_width(row)
+        if alone is not None:
+            if len(alone.split()) > 10 or _NOTE.match(alone):
+                parts.append(Part("paragraph", alone))
+            else:
+                group = alone
+            continue
+        parts += _row_parts(row, columns, names, caption, group)
+    return parts or [Part("paragraph", row[0].text) for row in body if row[0].text]
+
+
+def _row_parts(row: Sequence[Cell], columns: Sequence[str], names: int, caption: str, group: str) -> list[Part]:
+    """One row as one line, or as one line a column where it would be too long to quote."""
+    first = next((place for place, cell in enumerate(row[: names + 1]) if cell.text), 0)
+    if names == 1 and first == 0 and _RANK.match(columns[0]) and row[0].text.rstrip(".").isdigit() and len(row) > 2:
+        name, values = row[1].text, [0, *range(2, len(row))]
+    else:
+        name = ", ".join(dict.fromkeys(cell.text for cell in row[:names] if cell.text)) or row[first].text
+        values = list(range(max(names, first + 1), len(row)))
+    name = ", ".join(filter(None, (group if group != name else "", name.rstrip(":").strip())))
+    said: list[str] = []
+    seen: set[int] = set()
+    for place in values:
+        cell = row[place]
+        if id(cell) in seen or cell.text.strip().lower() in _NO_VALUE or _LINK_WORDS.match(cell.text):
+            continue
+        seen.add(id(cell))
+        column = columns[place].rstrip(":")
+        said.append(f"{column} {cell.text}" if column and column.lower() != cell.text.lower() else cell.text)
+    if not said:
+        return [Part("paragraph", name)] if len(name.split()) > 3 else []
+    if len(" ".join(said).split()) > _LONGEST_ROW and len(said) > 1:
+        return [Part("row", f"{name}: {value}", caption=caption) for value in said]
+    kind: PartKind = "row" if any(columns) or len(row) > 2 else "fact"
+    return [Part(kind, f"{name}: {'; '.join(said)}" if name else "; ".join(said), caption=caption)]
+
+
+def _captioned(rows: list[list[Cell]], caption: str, heads: int | None) -> tuple[str, list[list[Cell]], int | None]:
+    """Full-width rows above everything else name the table: they are its caption, not a header of its columns."""
+    while (
+        rows
+        and (title := _full_width(rows[0])) is not None
+        and (rows[0][0].header or rows[0][0].strong or len(rows) > 2)
+    ):
+        if len(title.split()) > 30:
+            break
+        if title.lower() not in caption.lower():
+            caption = f"{caption}, {title}" if caption else title
+        rows = rows[1:]
+        heads = heads - 1 if heads else heads
+    return caption, rows, heads
+
+
+def _guess_heads(rows: Sequence[Sequence[Cell]]) -> int:
+    """Header rows at the top: marked cells throughout; else emphasised ones; else names above columns of figures."""
+    heads = 0
+    for row in rows[:-1]:
+        filled = [cell for cell in row if cell.text]
+        if not all(cell.header for cell in filled) or (heads and _has_figure(row)):
+            break
+        heads += 1
+    if heads:
+        return heads
+    first, rest = rows[0], rows[1:]
+    filled = [cell for cell in first if cell.text]
+    if (
+        len(rows) > 1
+        and all(cell.strong for cell in filled)
+        and not all(c.strong for row in rest for c in row if c.text)
+    ):
+        return 1
+    if len(rows) < 3 or any(_is_figure(cell.text) for cell in filled) or len(filled) < len(first) - 1:
+        return 0
+    # Names above a column in which every cell is a figure. With two columns that could as well be a list of facts
+    # of which the first is no figure, unless all the figures are of one kind.
+    for column in range(1, len(first)):
+        below = [row[column].text for row in rest if row[column].text]
+        if len(below) >= 2 and all(map(_is_figure, below)) and (len(first) > 2 or len(set(map(_kind, below))) == 1):
+            return 1
+    return 0
+
+
+def _row_name_columns(body: Sequence[Sequence[Cell]]) -> int:
+    """How many leading columns name the row: those marked as headers, or one that spans rows and the one after it."""
+    width = len(body[0])
+    marked = 0
+    for column in range(width - 1):
+        cells = [row[column] for row in body if row[column].text and _full_width(row) is None]
+        if not cells or sum(cell.header for cell in cells) < 0.6 * len(cells):
+            break
+        marked += 1
+    if marked:
+        return marked
+    spans = any(a[0] is b[0] and a[0].text for a, b in pairwise(body))
+    if spans and width > 2 and not any(_is_figure(row[1].text) for row in body):
+        return 2
+    return 1
+
+
+def _column_name(head: Sequence[Sequence[Cell]], column: int) -> str:
+    """The header cells above a column from the top down, a spanning one once."""
+    cells = [row[column] for row in head]
+    return " ".join(dict.fromkeys(cell.text for cell in dict.fromkeys(cells) if cell.text))
+
+
+def _full_width(row: Sequence[Cell]) -> str | None:
+    """The text of a row that is one spanning cell, or whose first cell alone is filled in a table of three columns."""
+    filled = list(dict.fromkeys(cell for cell in row if cell.text))
+    if len(filled) != 1 or len(row) < 2:
+        return None
+    spanning = all(cell is row[0] for cell in row)
+    return filled[0].text if spanning or (filled[0] is row[0] and len(row) > 2) else None
+
+
+def _without_empty_columns(rows: list[list[Cell]]) -> list[list[Cell]]:
+    if not rows:
+        return rows
+    width = max(len(row) for row in rows)
+    rows = [row + [EMPTY] * (width - len(row)) for row in rows]
+    kept = [column for column in range(width) if any(row[column].text for row in rows)]
+    return [[row[column] for column in kept] for row in rows]
+
+
+def _has_figure(row: Sequence[Cell]) -> bool:
+    return any(_is_figure(cell.text) for cell in row)
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a cell is an amount and little else; `2024 median pay` and `2024` are names."""
+    match = _FIGURE.match(text.strip())
+    if match is None or re.fullmatch(r"(?:19|20)\d\d", text.strip()):
+        return False
+    return len(text.strip()[match.end() :].split()) <= 4
+
+
+def _kind(text: str) -> str:
+    """What sort of figure a cell holds: its sign of currency or percent."""
+    return "".join(sorted(set(re.findall(r"[$£€¥₹%]", text))))
