@@ -1,0 +1,114 @@
+"""The last steps that readers of marked-up sources share: furniture out, the title found, interrupted lists resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.furniture import scan
+from ingest.readers.lines import Line
+from ingest.readers.parts import Meta, Part, Reading
+from ingest.readers.structure import heading_like
+from ingest.readers.titles import made_title
+
+# More paragraphs than this between two numbers, and they are no list with text under its items.
+_LONGEST_UNDER = 3
+
+
+def finished(parts: Sequence[Part], name: str, meta: Meta) -> Reading:
+    """The reading: without furniture, under the title that `meta` gives or that the parts show."""
+    findings = scan(
+        [part.text for part in parts],
+        headings=frozenset(place for place, part in enumerate(parts) if part.kind == "heading"),
+        items=frozenset(place for place, part in enumerate(parts) if part.kind == "item"),
+        kept=frozenset(p for p, part in enumerate(parts) if part.kind in ("row", "fact") or part.verbatim),
+    )
+    dropped = tuple((findings.reasons[place], parts[place].text) for place in sorted(findings.reasons))
+    left = [part for place, part in enumerate(parts) if place not in findings.reasons]
+    title, left = _title(left, meta.title, name)
+    meta = replace(
+        meta,
+        title=title,
+        author=meta.author or findings.author,
+        published=meta.published or findings.published,
+    )
+    return Reading(meta, tuple(resumed(without_empty_headings(left))), dropped=dropped)
+
+
+def _title(parts: list[Part], known: str | None, name: str) -> tuple[str, list[Part]]:
+    """(the title, the parts without the one that it was): the known one, the first h1, a heading above all text."""
+    if known:
+        same = next((place for place, part in enumerate(parts[:3]) if _same(part.text, known)), None)
+        return known, [part for place, part in enumerate(parts) if place != same]
+    headings = [place for place, part in enumerate(parts) if part.kind == "heading"]
+    top = next((place for place in headings if parts[place].level == 1), None)
+    if top is None and headings and headings[0] == 0:
+        top = 0
+    if top is None and parts and parts[0].kind == "paragraph" and heading_like(Line(parts[0].text)):
+        top = 0
+    if top is not None:
+        return parts[top].text, [part for place, part in enumerate(parts) if place != top]
+    paragraphs = [part.text for part in parts if part.kind in ("paragraph", "item")]
+    return made_title(name, paragraphs, [parts[place].text for place in headings]), parts
+
+
+def without_empty_headings(parts: Sequence[Part]) -> list[Part]:
+    """A heading at the end with nothing under it, and the like, becomes a paragraph, so that its words can be cited."""
+    kept: list[Part] = []
+    for place, part in enumerate(parts):
+        after = parts[place + 1] if place + 1 < len(parts) else None
+        empty = part.kind == "heading" and (after is None or (after.kind == "heading" and after.level <= part.level))
+        kept.append(Part("paragraph", part.text) if empty and len(part.text.split()) > 3 else part)
+    return kept
+
+
+def resumed(parts: Sequence[Part]) -> list[Part]:
+    """Numbered lists with unindented text in between ("1. Plan", a paragraph, "2. Build"): that goes under its item."""
+    out = list(parts)
+    place = 0
+    while place < len(out):
+        part = out[place]
+        if part.kind == "item" and part.number is not None and part.level == 0:
+            end = _next_number(out, place)
+            if end is None and _held_before(out, place):
+                below = out[place + 1] if place + 1 < len(out) else part
+                end = place + 2 if below.kind == "paragraph" and below.level == 0 else None
+                while end and end < len(out) and out[end - 1].text.endswith(":") and _is_bullet(out[end]):
+                    end = next((e for e in range(end, len(out)) if not _is_bullet(out[e])), len(out))
+            for under in range(place + 1, end or place):
+                out[under] = replace(out[under], level=out[under].level + 1)
+            place = end or place + 1
+        else:
+            place += 1
+    return out
+
+
+def _next_number(parts: Sequence[Part], place: int) -> int | None:
+    """Where the next number stands, if unindented paragraphs and bullets alone are between; else None."""
+    paragraphs = 0
+    for at in range(place + 1, len(parts)):
+        part = parts[at]
+        if part.kind == "item" and part.number is not None and part.level == 0:
+            going_on = part.number == (parts[place].number or 0) + 1
+            return at if going_on and paragraphs and all(p.level == 0 for p in parts[place + 1 : at]) else None
+        paragraphs += part.kind == "paragraph"
+        if part.kind not in ("paragraph", "item") or part.level > 0 or paragraphs > _LONGEST_UNDER:
+            return None
+    return None
+
+
+def _held_before(parts: Sequence[Part], place: int) -> bool:
+    """Whether the number before this one got text under it."""
+    number = parts[place].number or 0
+    before = next(
+        (at for at in range(place - 1, -1, -1) if parts[at].number == number - 1 and parts[at].level == 0), None
+    )
+    return number > 1 and before is not None and parts[before + 1].kind == "paragraph" and parts[before + 1].level == 1
+
+
+def _is_bullet(part: Part) -> bool:
+    return part.kind == "item" and part.number is None
+
+
+def _same(text: str, other: str) -> bool:
+    return " ".join(text.casefold().split()) == " ".join(other.casefold().split())
