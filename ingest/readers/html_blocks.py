@@ -1,0 +1,237 @@
+"""An HTML tree, furniture and hidden parts taken out, becomes parts in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bs4.element import NavigableString, PageElement, Tag
+
+from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
+from ingest.readers.html_inline import BLOCKS, is_comment, line_of, text_of_nodes
+from ingest.readers.html_prune import TITLE_MARK
+from ingest.readers.html_tables import caption_of, grid_of, is_layout
+from ingest.readers.lines import Line, logical_lines
+from ingest.readers.parts import Part
+from ingest.readers.structure import structure
+from ingest.readers.tables import table_parts
+
+# Deeper than this a branch is read as plain text: pages of people do not go there, and Python's stack ends.
+_DEEPEST = 150
+_LONGEST_HEADING = 24
+_BULLET = re.compile(r"^(?:[•·▪‣◦●○■\-–—*]|\d{1,2}[.)])\s+\S")
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+
+
+def parts_of(root: Tag) -> list[Part]:
+    """The parts below an element: headings, paragraphs, items, rows and facts, repeated ones once."""
+    walk = _Walk(_deep(root))
+    walk.children(root, 0)
+    return facts_among(_once(walk.parts))
+
+
+def _deep(root: Tag) -> frozenset[int]:
+    """The ids of all elements that have a block somewhere below them."""
+    deep: set[int] = set()
+    for tag in root.find_all(BLOCKS):
+        parent = tag.parent
+        while parent is not None and id(parent) not in deep:
+            deep.add(id(parent))
+            parent = parent.parent
+    return frozenset(deep)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a tree. `item`: depth of the list item that is being read, -1 outside lists."""
+
+    deep: frozenset[int]
+    parts: list[Part] = field(default_factory=list)
+    item: int = -1
+
+    def children(self, tag: Tag, depth: int) -> None:
+        """The children of an element; text and inline elements between blocks are paragraphs."""
+        run: list[PageElement] = []
+        for child in list(tag.children):
+            block = isinstance(child, Tag) and (child.name in BLOCKS or id(child) in self.deep)
+            if not block:
+                run.append(child)
+                continue
+            self._paragraph(run)
+            run = []
+            self._block(child, depth + 1)  # type: ignore[arg-type]
+        self._paragraph(run)
+
+    def _block(self, tag: Tag, depth: int) -> None:
+        if depth > _DEEPEST:
+            self._add("paragraph", line_of(tag))
+        elif tag.name in _HEADINGS:
+            self._heading(tag, depth)
+        elif tag.name in ("ul", "ol", "menu", "dir"):
+            self._list(tag, depth)
+        elif tag.name == "table":
+            self._table(tag, depth)
+        elif tag.name == "dl":
+            self._definitions(tag, depth)
+        elif tag.name == "pre":
+            self.parts.append(Part("paragraph", tag.get_text(), self.item + 1, verbatim=True))
+        elif tag.name == "summary":
+            self._add("heading" if self.item < 0 else "paragraph", line_of(tag), 5 if self.item < 0 else self.item + 1)
+        elif tag.name in ("caption", "hr"):
+            pass
+        elif facts := box_facts(tag, self.deep):
+            self.parts += facts
+        else:
+            self.children(tag, depth)
+
+    def _add(self, kind: str, text: str, level: int | None = None) -> None:
+        if text:
+            self.parts.append(Part(kind, text, self.item + 1 if level is None else level))  # type: ignore[arg-type]
+
+    def _heading(self, tag: Tag, depth: int) -> None:
+        if id(tag) in self.deep and tag.find(["p", "ul", "ol", "table", "dl"]) is not None:
+            self.children(tag, depth)
+            return
+        if tag.has_attr(TITLE_MARK):
+            return
+        text = line_of(tag)
+        long = len(text.split()) > _LONGEST_HEADING or (text.endswith(".") and len(text.split()) > 12)
+        if long or self.item >= 0:
+            self._add("paragraph", text)
+        else:
+            self._add("heading", text, int(tag.name[1]))
+
+    def _paragraph(self, nodes: Iterable[PageElement]) -> None:
+        """Inline content as one paragraph, or several where breaks part sentences, items or labels."""
+        kept = [node for node in nodes if not is_comment(node)]
+        lines = [line for line in text_of_nodes(kept).split("\n") if line]
+        if not lines:
+            return
+        if len(lines) == 1:
+            if self.item < 0 and _is_bold(kept, lines[0]):
+                self._add("heading", lines[0], 6)
+            else:
+                self._add("paragraph", lines[0])
+            return
+        if self.item >= 0:
+            self._add("paragraph", " ".join(lines))
+        elif any(_BULLET.match(line) for line in lines):
+            self.parts += structure(logical_lines("\n".join(lines), 0))
+        else:
+            self.parts += structure([Line(line) for line in _rejoined(lines)])
+
+    def _list(self, tag: Tag, depth: int) -> None:
+        if facts := box_facts(tag, self.deep):
+            self.parts += facts
+            return
+        ordered = tag.name == "ol"
+        number = _number(tag.get("start"), 1)
+        for child in tag.children:
+            if isinstance(child, NavigableString):
+                if child.strip() and not is_comment(child):
+                    self._add("paragraph", " ".join(child.split()))
+            elif isinstance(child, Tag) and child.name != "li":
+                self._block(child, depth + 1) if child.name in BLOCKS else self._paragraph([child])
+            elif isinstance(child, Tag):
+                number = _number(child.get("value"), number)
+                self._list_item(child, number if ordered else None, depth + 1)
+                number += 1
+
+    def _list_item(self, tag: Tag, number: int | None, depth: int) -> None:
+        """An item: its words up to the first block inside it are its line, the rest stands under it."""
+        if self.item < 0 and (facts := box_facts(tag, self.deep)):
+            self.parts += facts
+            return
+        self.item += 1
+        first = len(self.parts)
+        if depth > _DEEPEST:
+            self._add("paragraph", line_of(tag))
+        else:
+            self.children(tag, depth)
+        self.item -= 1
+        level = self.item + 1
+        said = next((p for p in range(first, len(self.parts)) if self.parts[p].kind in ("paragraph", "heading")), None)
+        if said is not None and said == first:
+            part = self.parts[said]
+            self.parts[said] = Part("item", part.text.replace("\n", " "), level, number)
+
+    def _table(self, tag: Tag, depth: int) -> None:
+        if is_layout(tag):
+            rows = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
+            if caption := caption_of(tag):
+                self._add("paragraph", caption)
+            for row in rows:
+                for cell in row.find_all(["td", "th"], recursive=False):
+                    self.children(cell, depth + 2)
+            if not rows:
+                self.children(tag, depth)
+            return
+        grid, heads = grid_of(tag)
+        caption = caption_of(tag) or self._numbered_caption()
+        self.parts += table_parts(grid, caption, heads)
+
+    def _numbered_caption(self) -> str:
+        """A paragraph `Table 2. Pay by industry` right above the table, without its number."""
+        if not self.parts or self.parts[-1].kind not in ("paragraph", "heading"):
+            return ""
+        match = re.match(
+            r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–—-]\s*(.{3,150})$", self.parts[-1].text
+        )
+        return match[1] if match else ""
+
+    def _definitions(self, tag: Tag, depth: int) -> None:
+        """Short definitions are facts; long ones are sections of their own under their term."""
+        pairs = definition_pairs(tag)
+        if not pairs:
+            self.children(tag, depth)
+        for label, value, body in pairs:
+            if len(value.split()) <= 40 and body.find(["ul", "ol", "table"]) is None:
+                if value or label:
+                    self._add("fact", f"{label}: {value}" if label and value else label or value, 0)
+                continue
+            self._add("heading" if self.item < 0 else "paragraph", label, 6 if self.item < 0 else self.item + 1)
+            self.children(body, depth + 1)
+
+
+def _is_bold(nodes: Iterable[PageElement], text: str) -> bool:
+    """Whether a short line is emphasised throughout and ends like a heading."""
+    if len(text.split()) > 12 or re.search(r"[.!:;,]$", text) or not re.search(r"[^\W\d]", text):
+        return False
+    bold = 0
+    for node in nodes:
+        if isinstance(node, Tag):
+            strong = [node] if node.name in ("b", "strong") else node.find_all(["b", "strong"])
+            bold += sum(len(line_of(tag)) for tag in strong if tag.find_parent(["b", "strong"]) not in strong)
+    return bold >= len(text)
+
+
+def _rejoined(lines: list[str]) -> list[str]:
+    """Lines broken by <br>: joined again where a sentence goes on."""
+    joined = [lines[0]]
+    for line in lines[1:]:
+        goes_on = line[:1].islower() or joined[-1].endswith(",")
+        if goes_on and not re.search(r"[.!?:]$", joined[-1]):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return joined
+
+
+def _number(value: object, default: int) -> int:
+    match = re.match(r"\s*(\d{1,6})\s*$", str(value)) if value is not None else None
+    return int(match[1]) if match else default
+
+
+def _once(parts: list[Part]) -> list[Part]:
+    """Without blocks that a page holds twice, for wide and for narrow screens or in two tabs."""
+    seen: set[tuple[str, str]] = set()
+    kept: list[Part] = []
+    for part in parts:
+        long = part.kind in ("row", "fact") or (part.kind == "paragraph" and len(part.text.split()) > 8)
+        key = (part.text, part.caption)
+        if long and key in seen:
+            continue
+        seen.add(key)
+        kept.append(part)
+    return kept

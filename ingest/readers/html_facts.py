@@ -1,0 +1,176 @@
+"""Fact boxes that are no tables: pairs of small elements, a label and its value, however a page writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bs4.element import NavigableString, Tag
+
+from ingest.readers.html_hidden import names_of
+from ingest.readers.html_inline import line_of
+from ingest.readers.html_tables import cell_text
+from ingest.readers.parts import Part
+
+_LABEL_NAMES = re.compile(r"label|term|key\b|caption|heading|title|name|question|head", re.IGNORECASE)
+_VALUE_NAMES = re.compile(r"value|data|figure|stat|number|amount|detail|desc|answer|content|text", re.IGNORECASE)
+_STARTS_WITH_AMOUNT = re.compile(r"^[~<>±+-]?\s*(?:US|C|A)?[$£€¥₹]?\s?\d")
+# "2024 Median Pay": a label for all that it begins with a number.
+_YEAR_LABEL = re.compile(r"^(?:19|20)\d\d(?:[-–/]\d{2,4})?\s+[^\W\d]")
+_ENDS = re.compile(r"[.!?][\"'”’)]*$")
+_PAIR_LINE = re.compile(r"^(?P<label>[^:.!?]{2,70}?)\s*:\s+(?P<value>\S.*)$")
+_LONGEST_LABEL, _LONGEST_VALUE = 9, 30
+
+
+def definition_pairs(dl: Tag) -> list[tuple[str, str, Tag]]:
+    """(label, value on one line, the last dd) of each group of a <dl>, also where groups are wrapped."""
+    pairs: list[tuple[str, str, Tag]] = []
+    labels: list[str] = []
+    fresh = True
+    for tag in dl.find_all(["dt", "dd"]):
+        if tag.find_parent("dl") is not dl:
+            continue
+        if tag.name == "dt":
+            labels = [line_of(tag)] if fresh else [*labels, line_of(tag)]
+            fresh = False
+            continue
+        value = cell_text(tag)
+        if not fresh:
+            pairs.append((", ".join(filter(None, labels)).rstrip(": "), value, tag))
+        elif pairs and value:
+            label, before, _ = pairs[-1]
+            pairs[-1] = (label, f"{before}, {value}" if before else value, tag)
+        fresh = True
+    return pairs
+
+
+def box_facts(tag: Tag, deep: frozenset[int]) -> list[Part]:
+    """The facts that an element holds as pairs of small elements; none where it is no fact box.
+
+    `deep`: the ids (as of `id()`) of all elements with a block below them. Two shapes: one pair as the only two
+    children, and a run of labels and values by turns.
+    """
+    if tag.name in ("details", "figure", "address"):
+        return []
+    children = [child for child in tag.children if isinstance(child, Tag) and child.name != "br"]
+    children = [child for child in children if line_of(child)] if len(children) <= 60 else []
+    if len(children) < 2 or any(id(child) in deep or child.name in ("table", "ul", "ol", "dl") for child in children):
+        return []
+    if any(isinstance(child, NavigableString) and child.strip(" :\n\t\r") for child in tag.children):
+        return []
+    if len(children) == 2:
+        return _single(tag, children[0], children[1])
+    return _by_turns(children)
+
+
+def _single(tag: Tag, first: Tag, second: Tag) -> list[Part]:
+    label, value = line_of(first).rstrip(": "), cell_text(second)
+    if _STARTS_WITH_AMOUNT.match(label) and not re.search(r"\d", value) and len(label.split()) <= 5:
+        # The figure stands large above what it counts.
+        label, value, first, second = value.rstrip(": "), label, second, first
+    if not _fits(label, value):
+        return []
+    if _ENDS.search(value) and len(value.split()) > 8:
+        return []
+    hinted = _LABEL_NAMES.search(names_of(first)) and _VALUE_NAMES.search(names_of(second))
+    if re.search(r"\d", value) or hinted or _has_like_siblings(tag):
+        return [Part("fact", f"{label}: {value}")]
+    return []
+
+
+def _by_turns(children: Sequence[Tag]) -> list[Part]:
+    """Labels and values as neighbours: an even number of children of two looks that alternate."""
+    looks = [(child.name, names_of(child)) for child in children]
+    if len(children) % 2 or len(set(looks[::2])) != 1 or len(set(looks[1::2])) != 1 or looks[0] == looks[1]:
+        return []
+    pairs = [
+        (line_of(label).rstrip(": "), cell_text(value))
+        for label, value in zip(children[::2], children[1::2], strict=True)
+    ]
+    if not all(_fits(label, value) for label, value in pairs) or not any(re.search(r"\d", value) for _, value in pairs):
+        return []
+    return [Part("fact", f"{label}: {value}") for label, value in pairs]
+
+
+def _fits(label: str, value: str) -> bool:
+    return (
+        bool(label and value)
+        and len(label.split()) <= _LONGEST_LABEL
+        and not _ENDS.search(label)
+        and len(value.split()) <= _LONGEST_VALUE
+        and (not _STARTS_WITH_AMOUNT.match(label) or bool(_YEAR_LABEL.match(label)))
+    )
+
+
+def _has_like_siblings(tag: Tag) -> bool:
+    """Whether a neighbour of the same look holds a pair with a figure."""
+    if tag.parent is None or tag.name not in ("div", "li", "section"):
+        return False
+    look = (tag.name, names_of(tag))
+    for other in tag.parent.find_all(tag.name, recursive=False, limit=40):
+        if other is not tag and (other.name, names_of(other)) == look and re.search(r"\d", line_of(other)):
+            return sum(1 for child in other.children if isinstance(child, Tag) and line_of(child)) == 2
+    return False
+
+
+def facts_among(parts: Sequence[Part]) -> list[Part]:
+    """Paragraphs `Label: value` with a figure become facts, two or more in a row or one over a short value;
+
+    a heading with nothing under it but short figures becomes their label.
+    """
+    out: list[Part] = []
+    place = 0
+    while place < len(parts):
+        run = _labelled_run(parts, place)
+        if run:
+            out += [replace(part, kind="fact") for part in parts[place : place + run]]
+            place += run
+            continue
+        figures = _figures_below(parts, place)
+        if figures:
+            label = parts[place].text.rstrip(":")
+            out += [Part("fact", f"{label}: {part.text}") for part in parts[place + 1 : place + 1 + figures]]
+            place += 1 + figures
+            continue
+        out.append(parts[place])
+        place += 1
+    return out
+
+
+def _labelled_run(parts: Sequence[Part], place: int) -> int:
+    """How many paragraphs from here on are short pairs; 0 unless there are two and a figure, or one begins with one."""
+    run = 0
+    figure = False
+    for part in parts[place:]:
+        pair = (
+            _PAIR_LINE.match(part.text) if part.kind == "paragraph" and part.level == 0 and not part.verbatim else None
+        )
+        if (
+            not pair
+            or not _fits(pair["label"], pair["value"])
+            or len(pair["value"].split()) > 14
+            or part.text.endswith((".", "?"))
+        ):
+            break
+        figure = figure or bool(re.search(r"\d", pair["value"]))
+        run += 1
+    if run == 1:
+        pair = _PAIR_LINE.match(parts[place].text)
+        return int(bool(pair and _STARTS_WITH_AMOUNT.match(pair["value"]) and len(pair["label"].split()) <= 6))
+    return run if figure else 0
+
+
+def _figures_below(parts: Sequence[Part], place: int) -> int:
+    """How many short figures are all that stands under a heading, 0 where something else does."""
+    if parts[place].kind != "heading" or parts[place].level == 1 or len(parts[place].text.split()) > _LONGEST_LABEL:
+        return 0
+    count = 0
+    for part in parts[place + 1 : place + 6]:
+        if part.kind == "heading":
+            break
+        short = part.kind == "paragraph" and len(part.text.split()) <= 10 and not _ENDS.search(part.text)
+        if not short or not _STARTS_WITH_AMOUNT.match(part.text):
+            return 0
+        count += 1
+    return count if count <= 4 else 0

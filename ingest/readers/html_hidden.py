@@ -1,0 +1,163 @@
+"""What a page holds but does not show, taken out of the tree: hidden elements, comments, scripts, invisible text.
+
+Style sheets are read as far as simple selectors go. What a click opens (tab panels, accordions) counts as shown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+
+_NEVER_SHOWN = [
+    "script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed", "video", "audio", "map",
+    "select", "datalist", "textarea", "input", "option", "progress", "meter", "link", "meta",
+]  # fmt: skip
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|"
+    r"opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|(?:left|top|text-indent|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*(?:0|1px)|"
+    r"(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*;[^}]*overflow\s*:\s*hidden|"
+    r"overflow\s*:\s*hidden\s*;[^}]*(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+_WHITE = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255|transparent\b|rgba\([^)]*,\s*0\s*\))",
+    re.IGNORECASE,
+)
+_GROUND = re.compile(r"background(?:-color|-image)?\s*:\s*(?P<ground>[^;]+)", re.IGNORECASE)
+_LIGHT_GROUND = re.compile(
+    r"^(?:#fff(?:fff)?\b|white\b|none|transparent|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)|inherit|initial)", re.IGNORECASE
+)
+_RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<body>[^{}]*)\}")
+_SIMPLE = re.compile(r"^(?P<tag>[a-zA-Z][\w-]*)?(?P<sign>[.#])(?P<name>[\w-]+)$")
+# Names of parts that a click opens.
+_OPENED = re.compile(r"tab|accordion|collaps|expand|panel|toggle|more|details|drawer|slide|carousel|faq", re.IGNORECASE)
+_SCREEN_READER = frozenset(
+    {
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+        "usa-sr-only",
+        "govuk-visually-hidden",
+        "wb-inv",
+        "element-invisible",
+        "hide-text",
+    }
+)
+
+
+def remove_hidden(soup: BeautifulSoup) -> None:
+    """Take everything out of the tree that a person looking at the page would not see."""
+    hidden = _hiding_names(soup)
+    for text in soup.find_all(string=True):
+        if type(text) is not NavigableString:
+            text.extract()
+    for tag in soup.find_all(_NEVER_SHOWN):
+        tag.decompose()
+    for tag in soup.find_all(True):
+        if not tag.decomposed and _is_hidden(tag, hidden):
+            tag.decompose()
+
+
+def names_of(tag: Tag) -> str:
+    """Class and id of an element as one string."""
+    classes = tag.get("class") or []
+    return " ".join([*([classes] if isinstance(classes, str) else classes), str(tag.get("id") or "")])
+
+
+def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
+    if tag.attrs is None or not tag.attrs:
+        return False
+    names = names_of(tag)
+    opened = tag.get("role") == "tabpanel" or bool(_OPENED.search(names)) or tag.name in ("details", "summary")
+    if opened:
+        return False
+    if tag.has_attr("hidden") and str(tag.get("hidden")).lower() != "until-found":
+        return True
+    if str(tag.get("aria-hidden")).lower() == "true" and tag.name not in ("main", "body", "html"):
+        return True
+    if tag.name == "dialog" and not tag.has_attr("open"):
+        return True
+    own = names.split()
+    if any(name in _SCREEN_READER for name in own) and tag.name not in (
+        "caption",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "legend",
+    ):
+        return True
+    if any(f"{sign}{name}" in hidden for sign in ".#" for name in own):
+        return True
+    style = str(tag.get("style") or "")
+    return bool(style) and (bool(_HIDING.search(style)) or _is_white_on_white(tag, style))
+
+
+def _is_white_on_white(tag: Tag, style: str) -> bool:
+    """White letters, and no other ground told inline here or around; a white heading stands on a picture as a rule."""
+    if not _WHITE.search(style) or tag.name in ("h1", "h2", "a", "button"):
+        return False
+    around: Tag | None = tag
+    while around is not None:
+        ground = _GROUND.search(str(around.get("style") or "")) if around.attrs else None
+        if ground:
+            return bool(_LIGHT_GROUND.match(ground["ground"].strip()))
+        if around.attrs and (
+            around.has_attr("bgcolor") or re.search(r"hero|banner|dark|\bbg-|header|masthead", names_of(around))
+        ):
+            return False
+        around = around.parent
+    return True
+
+
+def _hiding_names(soup: BeautifulSoup) -> frozenset[str]:
+    """Classes (".x") and ids ("#x") that the page's own style sheets hide for every reader, on every screen."""
+    names: set[str] = set()
+    for sheet in soup.find_all("style"):
+        media = str(sheet.get("media") or "all").lower()
+        if "all" not in media and "screen" not in media:
+            continue
+        for rule in _RULE.finditer(_without_conditions(sheet.get_text()[:500_000])):
+            white = bool(_WHITE.search(rule["body"])) and not _GROUND.search(rule["body"])
+            if not (_HIDING.search(rule["body"]) or white):
+                continue
+            for selector in rule["selectors"].split(","):
+                simple = _SIMPLE.match(selector.strip())
+                if (
+                    simple
+                    and not _OPENED.search(simple["name"])
+                    and not (white and simple["sign"] == "." and _on_dark(simple["name"]))
+                ):
+                    names.add(simple["sign"] + simple["name"])
+    return frozenset(names)
+
+
+def _on_dark(name: str) -> bool:
+    return bool(
+        re.search(r"btn|button|hero|banner|header|badge|tag|label|nav|footer|dark|white|light", name, re.IGNORECASE)
+    )
+
+
+def _without_conditions(sheet: str) -> str:
+    """A style sheet without comments and without blocks under a condition (@media print and the like)."""
+    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    out: list[str] = []
+    depth, skipping, start = 0, 0, 0
+    for match in re.finditer(r"[{}]", sheet):
+        if match[0] == "{":
+            depth += 1
+            if not skipping and sheet[start : match.start()].strip().startswith("@"):
+                skipping = depth
+        else:
+            depth = max(0, depth - 1)
+            if skipping and depth < skipping:
+                skipping = 0
+                start = match.end()
+            elif not skipping and depth == 0:
+                out.append(sheet[start : match.end()])
+                start = match.end()
+    return "".join(out)

@@ -1,0 +1,183 @@
+"""What an HTML page tells of itself: title, author, publisher, dates, language, address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from ingest.clean import tidy
+from ingest.readers.dates import iso_date
+from ingest.readers.html_inline import line_of
+from ingest.readers.parts import Meta
+
+_SEPARATOR = re.compile(r"\s+[|»›·•–—-]\s+|\s*::?\s+:?\s*(?=[A-Z])|\s+:+\s+")
+_PAGE_TYPES = re.compile(
+    r"article|page|post|report|course|occupation|guide|faq|howto|news|blog|scholarly|webpage|dataset", re.IGNORECASE
+)
+_MOST_JSON = 500_000
+# Names of meta elements that tell a date, the most telling first.
+_DATE_NAMES = (
+    "article:published_time citation_publication_date dcterms.issued dc.date.issued dc.date dcterms.date date pubdate "
+    "publish_date article:modified_time dcterms.modified last-modified og:updated_time"
+).split()
+_STRUCTURED = (
+    ("headline", ("headline",)),
+    ("author", ("author", "creator")),
+    ("publisher", ("publisher",)),
+    ("published", ("datePublished", "dateModified")),
+    ("alternate", ("alternateName",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTitle:
+    """The title, and the heading element that it stands in, if any: that one is not repeated in the text."""
+
+    text: str | None
+    heading: Tag | None
+
+
+def read_meta(soup: BeautifulSoup, address: str | None) -> Meta:
+    """What head and structured data say. To be read before anything is taken out of the tree.
+
+    `address`: where the page was fetched; relative links are resolved against it.
+    """
+    tags = _meta_tags(soup)
+    told = _structured(soup)
+
+    def first(*names: str) -> str | None:
+        return next((tags[name] for name in names if tags.get(name)), None)
+
+    html = soup.find("html")
+    title = _document_title(soup)
+    published = told.get("published") or first(*_DATE_NAMES)
+    site = first(
+        "og:site_name", "application-name", "citation_publisher", "dc.publisher", "dcterms.publisher", "publisher"
+    )
+    author = told.get("author") or first(
+        "author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author"
+    )
+    return Meta(
+        title=told.get("headline") or first("og:title", "citation_title", "dc.title", "dcterms.title") or title,
+        author=None if not author or author.startswith("http") else author,
+        publisher=told.get("publisher") or site or _site_of_title(title),
+        published=iso_date(published or "") or _time_element(soup),
+        region=first("geo.placename", "geo.country", "dcterms.spatial", "dc.coverage"),
+        language=(str(html.get("lang") or "") or None) if isinstance(html, Tag) else None,
+        url=_own_address(soup, tags, address),
+        summary=first("description", "og:description", "dcterms.description", "dc.description", "twitter:description"),
+        about=tuple(filter(None, [told.get("alternate")])),
+    )
+
+
+def page_title(soup: BeautifulSoup, meta: Meta) -> PageTitle:
+    """The page's title: the h1 that names the page, not the site; else what the head says without the site's name."""
+    named = (_document_title(soup) or "").casefold()
+    site = (meta.publisher or "").casefold()
+    best: tuple[int, Tag] | None = None
+    for place, tag in enumerate(soup.find_all("h1", limit=20)):
+        text = line_of(tag)
+        if not text or len(text.split()) > 30:
+            continue
+        score = 3 * named.startswith(text.casefold()) + (text.casefold() in named) - 5 * (text.casefold() == site)
+        score += 2 * (tag.find_parent(["main", "article"]) is not None) - 2 * (
+            tag.find_parent(["header", "nav"]) is not None
+        )
+        score += meta.title is not None and text.casefold() == meta.title.casefold()
+        if best is None or score > best[0] or (score == best[0] and place == 0):
+            best = (score, tag)
+    if best is not None and best[0] > -4:
+        return PageTitle(line_of(best[1]), best[1])
+    return PageTitle(without_site(meta.title, meta.publisher) if meta.title else None, None)
+
+
+def without_site(title: str, site: str | None) -> str:
+    """`Data Scientists : Handbook : Bureau` -> `Data Scientists`; a part that is the site's name is never the title."""
+    parts = [part.strip() for part in _SEPARATOR.split(title) if part.strip()]
+    kept = [part for part in parts if not site or part.casefold() != site.casefold()]
+    if len(parts) == len(kept) and len(parts) == 2 and len(parts[0].split()) == 1 and len(parts[1].split()) > 2:
+        return parts[1]
+    return kept[0] if kept else title
+
+
+def _document_title(soup: BeautifulSoup) -> str | None:
+    tag = soup.find("title")
+    return tidy(tag.get_text()) or None if isinstance(tag, Tag) else None
+
+
+def _site_of_title(title: str | None) -> str | None:
+    """The last part of `Page | Site`, where there are parts."""
+    parts = [part.strip(" :") for part in _SEPARATOR.split(title or "") if part.strip(" :")]
+    return parts[-1] if len(parts) > 1 and 1 <= len(parts[-1].split()) <= 8 else None
+
+
+def _meta_tags(soup: BeautifulSoup) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        name = str(tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
+        value = tidy(str(tag.get("content") or ""))
+        if name and value:
+            tags.setdefault(name, value)
+    return tags
+
+
+def _structured(soup: BeautifulSoup) -> dict[str, str]:
+    """What JSON-LD says of the page: headline, author, publisher, published, alternate."""
+    told: dict[str, str] = {}
+    for script in soup.find_all("script", type=re.compile(r"ld\+json", re.IGNORECASE)):
+        try:
+            data = json.loads(script.get_text()[:_MOST_JSON])
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(data):
+            kind = node.get("@type")
+            kinds = " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
+            if not _PAGE_TYPES.search(kinds):
+                continue
+            for name, keys in _STRUCTURED:
+                value = next((text for key in keys if (text := _name(node.get(key)))), "")
+                if value:
+                    told.setdefault(name, value)
+    return told
+
+
+def _nodes(data: Any) -> Iterator[dict[str, Any]]:
+    """The top nodes of a JSON-LD value, those of lists and of @graph."""
+    if isinstance(data, dict):
+        yield data
+        yield from _nodes(data.get("@graph"))
+    elif isinstance(data, list):
+        for entry in data[:200]:
+            if isinstance(entry, dict):
+                yield from _nodes(entry)
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, dict):
+        return _name(value.get("name"))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_name, value[:10])))
+    return tidy(value)[:300] if isinstance(value, str) else ""
+
+
+def _time_element(soup: BeautifulSoup) -> str | None:
+    """The date of a <time> near the head of the text: the first one with a full date."""
+    for tag in soup.find_all("time", limit=5):
+        if found := iso_date(str(tag.get("datetime") or "") or line_of(tag)):
+            return found
+    return None
+
+
+def _own_address(soup: BeautifulSoup, tags: dict[str, str], address: str | None) -> str | None:
+    """The page's own address where it tells one, else where it was fetched; only of the web."""
+    link = soup.find("link", rel="canonical", href=True)
+    told = str(link.get("href")) if isinstance(link, Tag) else tags.get("og:url")
+    url = urljoin(address or "", told) if told else address
+    return url if url and urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc else None

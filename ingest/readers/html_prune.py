@@ -1,0 +1,254 @@
+"""Menus, banners and other furniture taken out of a page's tree. When in doubt it stays; tables and facts always do.
+
+What is taken out is told, so that nothing goes silently.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+
+from ingest.readers.html_hidden import names_of
+from ingest.readers.html_inline import line_of
+
+_MENU_ROLES = frozenset("navigation search menu menubar dialog alertdialog alert toolbar tablist".split())
+_MENU_NAMES = frozenset(
+    """nav navbar navigation menu menubar megamenu submenu breadcrumb breadcrumbs cookie cookies cookiebar consent gdpr
+    share sharing sharebar social socials newsletter subscribe signup advert adverts advertisement ads popup modal
+    lightbox skip skiplink skipnav skiptocontent pagination pager toolbar toc addtoany sharethis feedback survey
+    disqus respond usabanner govbanner phasebanner backtotop printbutton login""".split()
+)
+_ASIDE_NAMES = frozenset("sidebar aside related recommended comments comment promo teaser widget rail".split())
+_TOP_BANNER = frozenset(
+    "usa-banner govuk-cookie-banner govuk-phase-banner govuk-skip-link govuk-breadcrumbs cookie-banner".split()
+)
+_MAIN_NAMES = (
+    "main",
+    "main-content",
+    "maincontent",
+    "main_content",
+    "content",
+    "primary",
+    "wb-cont",
+    "article",
+    "bodytext",
+    "page-content",
+    "content-main",
+)
+_COOKIE_TEXT = re.compile(
+    r"^(?:we|this (?:web)?site|our (?:web)?site)\s+(?:also\s+)?uses?\s+(?:\w+\s+){0,3}cookies\b", re.IGNORECASE
+)
+_UPDATED = re.compile(r"last (?:modified|updated|reviewed)[^.]{0,60}|date modified:?\s*[\d-]{8,10}", re.IGNORECASE)
+# A part with more than this share of the page's words is no furniture whatever it is called.
+_TOO_MUCH = 0.4
+# Set on the heading that is the page's title, so that what holds it stays though it is not read again.
+TITLE_MARK = "data-waymark-title"
+_MOST_TOLD = 200
+
+
+@dataclass(slots=True)
+class Pruned:
+    """What was taken out as (reason, text), and a line that told when the page was last changed."""
+
+    dropped: list[tuple[str, str]] = field(default_factory=list)
+    updated: str = ""
+
+
+def prune(soup: BeautifulSoup) -> Pruned:
+    """Take furniture out of the tree of a page that holds only what is shown; hand back what went."""
+    pruned = Pruned()
+    total = max(1, _words(soup))
+    for tag in soup.find_all(True):
+        if tag.decomposed or tag.name in ("html", "body", "main"):
+            continue
+        reason = _furniture(tag)
+        if reason and _words(tag) <= total * _TOO_MUCH:
+            _take(tag, reason, pruned)
+    for form in soup.find_all("form"):
+        if not form.decomposed and not _is_page_form(form, total):
+            _take(form, "form", pruned)
+    for button in soup.find_all("button"):
+        if (
+            not button.decomposed
+            and button.find_parent(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th"]) is None
+        ):
+            _take(button, "page control", pruned)
+    main = _main(soup)
+    for listing in soup.find_all(["ul", "ol", "p", "div", "section"]):
+        if not listing.decomposed and (reason := _link_list(listing, main)):
+            _take(listing, reason, pruned)
+    if main is not None:
+        _leave_main(main, pruned)
+    return pruned
+
+
+def holds_data(tag: Tag) -> bool:
+    """Whether a part holds a table or list of facts with a figure in it."""
+    return any(
+        re.search(r"\d", line_of(data))
+        for data in [tag, *tag.find_all(["table", "dl"])]
+        if data.name in ("table", "dl")
+    )
+
+
+def _furniture(tag: Tag) -> str:
+    """Why an element is furniture by what it is called, "" where it is not."""
+    name = tag.name
+    if name == "nav":
+        return "menu"
+    if name == "footer" and tag.find_parent(["article", "main", "section", "blockquote"]) is None:
+        return "page footer"
+    if name == "header" and tag.find_parent(["article", "main", "section"]) is None and not _titled(tag):
+        return "page header"
+    if not tag.attrs:
+        return _by_density(tag) if name == "aside" else ""
+    role = str(tag.get("role") or "").lower()
+    if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not _titled(tag)):
+        return "menu"
+    names = names_of(tag)
+    own = set(names.lower().split())
+    if own & _TOP_BANNER:
+        return "banner"
+    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names)}
+    if (
+        words & _MENU_NAMES
+        and name not in ("h1", "h2", "h3", "table", "td", "tr", "article", "a", "span")
+        and not _has_prose(tag)
+    ):
+        return "page control"
+    if "footer" in words and name in ("div", "section") and not _titled(tag) and not _has_prose(tag):
+        return "page footer"
+    if name == "aside" or (words & _ASIDE_NAMES and name in ("div", "section", "ul")) or role == "complementary":
+        return _by_density(tag)
+    return ""
+
+
+def _titled(tag: Tag) -> bool:
+    """Whether the page's title stands in it."""
+    return tag.has_attr(TITLE_MARK) or tag.find(attrs={TITLE_MARK: True}) is not None
+
+
+def _has_prose(tag: Tag) -> bool:
+    """Whether there is a paragraph in it that could answer something: long, and no notice about cookies."""
+    return any(
+        len(text.split()) > 25 and not _COOKIE_TEXT.match(text)
+        for p in tag.find_all(["p", "li"])
+        if not re.search(r"cookie|privacy|subscribe|newsletter", text := line_of(p), re.IGNORECASE)
+    ) or _titled(tag)  # fmt: skip
+
+
+def _by_density(tag: Tag) -> str:
+    """An aside goes where it is mostly links, or says next to nothing."""
+    words = _words(tag)
+    if words < 4 or (_link_share(tag) > 0.5 and not holds_data(tag)):
+        return "aside of links"
+    return ""
+
+
+def _link_share(tag: Tag) -> float:
+    text = line_of(tag)
+    return sum(len(line_of(link)) for link in tag.find_all("a", href=True)) / len(text) if text else 0.0
+
+
+def _words(tag: Tag) -> int:
+    return len(line_of(tag).split())
+
+
+def _is_page_form(form: Tag, total: int) -> bool:
+    """Whether a form wraps the page itself (as some servers write it) and not just some fields."""
+    return (
+        form.find(["h1", "main", "article", "table"]) is not None
+        or _words(form) > 0.3 * total
+        or len(form.find_all("p")) > 3
+    )
+
+
+def _link_list(tag: Tag, main: Tag | None) -> str:
+    """Why a list or block of links is a menu, "" where it is not."""
+    links = tag.find_all("a", href=True, limit=400)
+    if len(links) < 3 or _link_share(tag) < 0.8 or tag.find(["table", "dl", "h1"]) is not None:
+        return ""
+    if re.search(r"[$£€]\s?\d|\d\s?%", line_of(tag)):
+        return ""
+    if all(str(link.get("href")).startswith("#") for link in links):
+        return "contents of the page"
+    if tag.name in ("ul", "ol") and _introduced(tag):
+        return ""
+    inside = main is not None and any(parent is main for parent in tag.parents)
+    if tag.name not in ("ul", "ol"):
+        short = all(len(line_of(link).split()) <= 4 for link in links)
+        return "menu" if short and not inside and tag.find(["p", "h2", "h3", "ul", "ol"]) is None else ""
+    if inside:
+        return ""
+    return "menu" if main is not None or _before_text(tag) or _after_text(tag) else ""
+
+
+def _introduced(tag: Tag) -> bool:
+    """Whether the words right before a list end in a colon."""
+    before = tag.find_previous(string=lambda text: bool(text and text.strip()))
+    return before is not None and str(before).rstrip().endswith(":")
+
+
+def _before_text(tag: Tag) -> bool:
+    """Whether neither the title nor a paragraph comes before."""
+    before = [p for p in tag.find_all_previous(["p", "h1"], limit=6) if isinstance(p, Tag)]
+    return not any(p.name == "h1" or len(line_of(p).split()) > 15 for p in before)
+
+
+def _after_text(tag: Tag) -> bool:
+    after = [p for p in tag.find_all_next("p", limit=40) if isinstance(p, Tag)]
+    return not any(len(line_of(p).split()) > 15 for p in after)
+
+
+def _main(soup: BeautifulSoup) -> Tag | None:
+    """The element with the page's own content: marked as such, and with most of the page's words in it."""
+    total = _words(soup)
+    found: list[Tag] = [*soup.find_all("main"), *soup.find_all(attrs={"role": "main"})]
+    for name in _MAIN_NAMES:
+        found += soup.find_all(id=name)
+    articles = soup.find_all("article")
+    found += articles if len(articles) == 1 else []
+    for tag in found:
+        if _words(tag) >= 0.6 * total:
+            return tag
+    return None
+
+
+def _leave_main(main: Tag, pruned: Pruned) -> None:
+    """Take out what stands outside the main content, but for its title and for tables and facts with figures."""
+    inside: Tag = main
+    while inside.parent is not None and inside.name != "body":
+        for side in list(inside.parent.children):
+            if side is inside or not isinstance(side, Tag):
+                if isinstance(side, NavigableString) and side.strip():
+                    side.extract()
+                continue
+            if _titled(side):
+                continue
+            _take(side, "outside the main content", pruned)
+        inside = inside.parent
+
+
+def _take(tag: Tag, reason: str, pruned: Pruned) -> None:
+    """Out of the tree; tables and facts with figures that stand in it take its place."""
+    text = line_of(tag)
+    updated = _UPDATED.search(text)
+    if updated and not pruned.updated:
+        pruned.updated = updated[0]
+    kept: list[Tag] = []
+    if tag.name not in ("nav", "button") and reason not in ("banner", "form", "contents of the page"):
+        kept = [
+            data
+            for data in tag.find_all(["table", "dl"])
+            if data.find_parent(["table", "dl"]) is None and holds_data(data)
+        ]
+    if tag.name in ("table", "dl") and holds_data(tag):
+        return
+    for data in kept:
+        tag.insert_before(data.extract())
+    if not kept and text and len(pruned.dropped) < _MOST_TOLD:
+        pruned.dropped.append((reason, text[:300]))
+    tag.decompose()
