@@ -1,0 +1,137 @@
+"""A Reading becomes a Document: the reading text in the form that the contract fixes, and the blocks that make it up.
+
+The text begins with the title and, where known, a line with author, publisher and date. A list item is a line that
+begins "- " or "1. "; a table row is one line that can be read alone; footnote marks are taken out, and where they
+stood is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from corpus.errors import SourceError
+from corpus.models import Block, Document, Footnote, Reference
+from corpus.words import words
+from ingest.clean import tidy
+from ingest.readers.parts import Part, Reading
+
+_MARK = re.compile(r"[ \t]*\[\^([^\]\s]{1,80})\]")
+_BLANK_LINES = re.compile(r"\n\s*\n")
+# A caption longer than this is given once, as a paragraph, and not on every row.
+_LONGEST_CAPTION = 20
+_EMPTY_CAPTION = frozenset("quick facts fact table figure chart exhibit summary key data overview at a glance".split())
+
+
+def assemble(reading: Reading, title: str, source: str, works: Mapping[str, Reference]) -> Document:
+    """The Document (its id still empty). `works`: references for footnote keys that the file does not define itself.
+
+    Raises SourceError where there is nothing to read.
+    """
+    meta = reading.meta
+    parts = reading.parts
+    if not any(part.text.strip() for part in parts if part.kind != "heading"):
+        if not meta.summary:
+            raise SourceError("The file holds no text to read.")
+        parts = (*parts, Part("paragraph", meta.summary))
+    writer = _Text({**works, **reading.notes})
+    writer.add("title", tidy(title), "", level=0)
+    if byline := ", ".join(dict.fromkeys(filter(None, (meta.author, meta.publisher, meta.published)))):
+        writer.add("byline", byline, "\n", level=0)
+    _add_parts(writer, parts, title)
+    return Document(
+        id="",
+        title=tidy(title),
+        text="".join(writer.pieces),
+        source=source,
+        blocks=tuple(writer.blocks),
+        url=meta.url,
+        author=meta.author,
+        publisher=meta.publisher,
+        published=meta.published,
+        region=meta.region,
+        language=meta.language,
+        summary=meta.summary,
+        about=meta.about,
+        questions=meta.questions,
+        footnotes=tuple(writer.footnotes),
+        dropped=reading.dropped,
+    )
+
+
+def _add_parts(writer: _Text, parts: tuple[Part, ...], title: str) -> None:
+    before: Part | None = None
+    long_caption = ""
+    for part in parts:
+        text = part.text
+        if not any(ch.isalnum() for ch in text):
+            continue
+        if part.kind in ("row", "fact"):
+            caption = _telling(part.caption, title)
+            if len(caption.split()) > _LONGEST_CAPTION:
+                if caption != long_caption:
+                    writer.add("paragraph", caption, "\n\n", level=0)
+                long_caption, caption = caption, ""
+            text = f"{title} ({caption}) - {text}" if caption else f"{title} - {text}"
+        elif part.kind == "item":
+            text = f"- {text}" if part.number is None else f"{part.number}. {text}"
+        writer.add(part.kind, text, _gap(before, part), level=part.level, verbatim=part.verbatim)
+        before = part
+
+
+class _Text:
+    """The text under construction, the blocks and footnotes found so far."""
+
+    def __init__(self, references: Mapping[str, Reference]) -> None:
+        self.references = references
+        self.pieces: list[str] = []
+        self.blocks: list[Block] = []
+        self.footnotes: list[Footnote] = []
+        self.length = 0
+
+    def add(self, kind: str, text: str, gap: str, *, level: int, verbatim: bool = False) -> None:
+        """Append a block behind a gap."""
+        clean, marks = _without_marks(text, verbatim=verbatim)
+        start = self.length + (len(gap) if self.pieces else 0)
+        if self.pieces:
+            self.pieces.append(gap)
+        self.pieces.append(clean)
+        self.length = start + len(clean)
+        self.blocks.append(Block(kind, start, self.length, level))  # type: ignore[arg-type]
+        self.footnotes += [Footnote(start + at, self.references[key]) for at, key in marks if key in self.references]
+
+
+def _without_marks(text: str, *, verbatim: bool) -> tuple[str, list[tuple[int, str]]]:
+    """The text without footnote marks, and (offset right behind the words, key) of each."""
+    if verbatim:
+        return _BLANK_LINES.sub("\n", text.strip("\n")).rstrip(), []
+    text = tidy(text)
+    pieces: list[str] = []
+    marks: list[tuple[int, str]] = []
+    done = length = 0
+    for mark in _MARK.finditer(text):
+        piece = text[done : mark.start()]
+        pieces.append(piece)
+        length += len(piece)
+        marks.append((length, mark[1]))
+        done = mark.end()
+    return "".join(pieces) + text[done:], marks
+
+
+def _gap(before: Part | None, part: Part) -> str:
+    """Lines of one list or table, and a list's lead-in, stand together; the rest is set apart by an empty line."""
+    if before is None:
+        return "\n\n"
+    together = (
+        (part.kind == "item" and (before.kind == "item" or before.level > 0 or before.text.rstrip().endswith(":")))
+        or (part.kind == "paragraph" and part.level > 0 and before.kind in ("item", "paragraph"))
+        or (part.kind in ("row", "fact") and (before.kind in ("row", "fact") or before.text.rstrip().endswith(":")))
+    )
+    return "\n" if together and before.kind != "heading" else "\n\n"
+
+
+def _telling(caption: str, title: str) -> str:
+    """The caption where it holds a word that neither the title has nor every caption could have, else ""."""
+    caption = tidy(caption).rstrip(" .:")
+    said = set(words(title)) | _EMPTY_CAPTION
+    return caption if any(word not in said for word in words(caption)) else ""

@@ -1,0 +1,291 @@
+"""A Document becomes passages of whole sentences. Pure.
+
+Passages follow sections and never cross a heading; within a section they are cut where it costs least: between
+paragraphs rather than inside one, never between a list and its lead-in where both fit. Every sentence outside title,
+byline and headings is in exactly one passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.models import Block, Document, Passage, Sentence
+from ingest.promotion import is_promotional
+from ingest.sentences import sentence_spans
+
+# The embedder's window is 256 word pieces; what is left of it for a passage is this less its title and headings.
+WINDOW = 236
+_LEAST_ROOM = 110
+_BEST_WORDS = 120
+_MOST_WORDS = 200
+
+_BULLET = re.compile(r"(?:-|\d{1,4}\.) ")
+_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+_WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# A sentence without a colon that nevertheless announces the list below it.
+_ANNOUNCES = re.compile(
+    r"\b(?:there are|here are|here[’']s|the following|as follows|listed below|these are|follow(?:ing)? these)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence with what packing needs to know. `cost`: of beginning a new passage with it."""
+
+    sentence: Sentence
+    begin: int
+    words: int
+    pieces: int
+    cost: float
+
+
+def split(document: Document) -> tuple[Passage, ...]:
+    """The passages of a document in order; their ids are `{document.id}-0001` and so on."""
+    made: list[Passage] = []
+    for section, units in _sections(document):
+        context = word_pieces(" > ".join((document.title, *section))) + 4
+        room = max(_LEAST_ROOM, WINDOW - context)
+        for run in _packed(units, room):
+            made.append(_passage(document, section, run, len(made) + 1))
+    return tuple(made)
+
+
+def word_pieces(text: str) -> int:
+    """About how many word pieces an embedder's tokenizer makes of a text; rather a few too many."""
+    count = len(_WIDE.findall(text))
+    for piece in _PIECE.findall(text):
+        if piece[0].isdigit():
+            count += (len(piece) + 1) // 2
+        else:
+            count += 1 + max(0, len(piece) - 8) // 5
+    return count
+
+
+def _passage(document: Document, section: tuple[str, ...], run: Sequence[_Unit], number: int) -> Passage:
+    sentences = tuple(unit.sentence for unit in run)
+    start, end = run[0].begin, sentences[-1].end
+    return Passage(
+        id=f"{document.id}-{number:04d}",
+        document_id=document.id,
+        title=document.title,
+        section=section,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        sentences=sentences,
+        leads=tuple(document.text[slice(*s.lead)] if s.lead else "" for s in sentences),
+    )
+
+
+def _sections(document: Document) -> list[tuple[tuple[str, ...], list[_Unit]]]:
+    """(heading path, units) of each run of blocks under one heading, empty ones left out."""
+    sections: list[tuple[tuple[str, ...], list[_Unit]]] = []
+    path: list[tuple[int, str]] = []
+    blocks: list[Block] = []
+
+    def close() -> None:
+        units = _units(document, blocks)
+        if units:
+            sections.append((tuple(text for _, text in path), units))
+        blocks.clear()
+
+    for block in document.blocks:
+        if block.kind == "heading":
+            close()
+            while path and path[-1][0] >= block.level:
+                path.pop()
+            path.append((block.level, document.text[block.start : block.end]))
+        elif block.kind not in ("title", "byline"):
+            blocks.append(block)
+    close()
+    return sections
+
+
+def _units(document: Document, blocks: Sequence[Block]) -> list[_Unit]:
+    """The sentences of one section's blocks, with lead-ins and lists told."""
+    text = document.text
+    found: list[tuple[Block, list[Sentence]]] = []
+    lists = _Lists()
+    for block in blocks:
+        before = found[-1][1][-1] if found else None
+        sentences = _sentences(text, block)
+        if block.kind == "item":
+            lead, list_id = lists.item(block, sentences, before, text)
+            sentences = [replace(s, lead=lead, list_id=list_id, level=block.level) for s in sentences]
+        elif block.kind in ("row", "fact"):
+            lists.close()
+            lead = _row_lead(found, text)
+            sentences = [replace(s, lead=lead) for s in sentences]
+        else:
+            lead = lists.under(block)
+            sentences = [replace(s, lead=lead, level=block.level) for s in sentences]
+        if sentences:
+            found.append((block, sentences))
+    return _priced(text, found)
+
+
+def _sentences(text: str, block: Block) -> list[Sentence]:
+    """The sentences of a block: of an item without its bullet, a row or fact whole."""
+    start, end = block.start, block.end
+    if block.kind == "item" and (bullet := _BULLET.match(text, start, end)):
+        start = bullet.end()
+    kind = {"item": "item", "row": "row", "fact": "row"}.get(block.kind, "sentence")
+    spans = _row_spans(text, start, end) if kind == "row" else sentence_spans(text[start:end])
+    return [
+        Sentence(start + a, start + b, kind, promotional=kind != "row" and is_promotional(text[start + a : start + b]))  # type: ignore[arg-type]
+        for a, b in spans
+    ]
+
+
+def _row_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A row is one span, unless it is beyond all measure."""
+    row = text[start:end].rstrip()
+    return [(0, len(row))] if len(row) <= 2_000 else sentence_spans(row)
+
+
+class _Lists:
+    """Which list an item belongs to and what leads it in, as items come by."""
+
+    def __init__(self) -> None:
+        # By depth: (start of the list's first item, its lead); and the label of the last item at each depth.
+        self._open: list[tuple[int, tuple[int, int] | None]] = []
+        self._labels: list[tuple[int, int]] = []
+        self._number: list[int | None] = []
+        self._interrupted = False
+
+    def close(self) -> None:
+        self._open.clear()
+        self._labels.clear()
+        self._number.clear()
+
+    def item(
+        self, block: Block, sentences: Sequence[Sentence], before: Sentence | None, text: str
+    ) -> tuple[tuple[int, int] | None, int]:
+        """(lead, list id) of an item; the label of the item is its first sentence."""
+        level = min(block.level, len(self._open))
+        number = int(text[block.start : text.index(".", block.start)]) if text[block.start].isdigit() else None
+        if level < len(self._open) and self._begins_anew(level, number):
+            del self._open[level:]
+        del self._open[level + 1 :], self._labels[level:], self._number[level + 1 :]
+        if level == len(self._open):
+            self._open.append((block.start, self._lead(level, before, text)))
+            self._number = [*self._number[:level], None]
+        self._number[level] = number
+        if sentences:
+            self._labels.append((sentences[0].start, sentences[0].end))
+        self._interrupted = False
+        list_id, lead = self._open[level][0], self._open[level][1]
+        return lead, list_id
+
+    def under(self, block: Block) -> tuple[int, int] | None:
+        """The lead of a paragraph: the item that it stands under. At the margin it ends the list."""
+        if block.level == 0 or not self._labels:
+            self.close()
+            return None
+        depth = min(block.level, len(self._labels))
+        del self._open[depth:], self._labels[depth:], self._number[depth:]
+        self._interrupted = True
+        return self._labels[depth - 1]
+
+    def _begins_anew(self, level: int, number: int | None) -> bool:
+        """Whether a number that does not go on, or another kind of mark, begins a list of its own."""
+        last = self._number[level]
+        if (last is None) != (number is None):
+            return True
+        return number is not None and number == 1 and (last or 0) >= 1
+
+    def _lead(self, level: int, before: Sentence | None, text: str) -> tuple[int, int] | None:
+        said = text[before.start : before.end] if before else ""
+        if (
+            before is not None
+            and before.kind == "sentence"
+            and (said.endswith(":") or (level == 0 and _ANNOUNCES.search(said)))
+        ):
+            return before.start, before.end
+        if before is not None and level > 0 and before.kind == "item" and said.endswith(":"):
+            return before.start, before.end
+        return self._labels[level - 1] if 0 < level <= len(self._labels) else None
+
+
+def _row_lead(found: Sequence[tuple[Block, list[Sentence]]], text: str) -> tuple[int, int] | None:
+    """What introduces a table: the sentence right above its first row, where that ends in a colon."""
+    for block, sentences in reversed(found):
+        if block.kind in ("row", "fact"):
+            return sentences[-1].lead
+        last = sentences[-1]
+        return (last.start, last.end) if text[last.end - 1] == ":" else None
+    return None
+
+
+def _priced(text: str, found: Sequence[tuple[Block, list[Sentence]]]) -> list[_Unit]:
+    """Units with the cost of a cut before each: small between paragraphs, high behind a lead-in or a label."""
+    units: list[_Unit] = []
+    before: Sentence | None = None
+    for block, sentences in found:
+        for place, sentence in enumerate(sentences):
+            begin = block.start if place == 0 else sentence.start
+            words = text[begin : sentence.end]
+            cost = _cut_cost(before, sentence, first_of_block=place == 0, led=_is_led(text, before, sentence))
+            units.append(_Unit(sentence, begin, len(words.split()), word_pieces(words), cost))
+            before = sentence
+    return units
+
+
+def _is_led(text: str, before: Sentence | None, sentence: Sentence) -> bool:
+    """Whether a sentence stands right behind what introduces it."""
+    if before is None:
+        return False
+    return sentence.lead == (before.start, before.end) or text[before.end - 1] == ":"
+
+
+def _cut_cost(before: Sentence | None, sentence: Sentence, *, first_of_block: bool, led: bool) -> float:
+    if before is None:
+        return 0.0
+    if led:
+        return 6.0
+    if not first_of_block:
+        return 1.5
+    if sentence.list_id is not None and before.list_id is not None:
+        return 1.2 + 0.6 * sentence.level
+    if sentence.level > 0 or before.level > sentence.level > 0:
+        return 3.0
+    if sentence.kind == "row" and before.kind == "row":
+        return 0.5
+    return 0.2
+
+
+def _packed(units: Sequence[_Unit], room: int) -> list[list[_Unit]]:
+    """The units cut into runs of the least cost: sizes near the best one, cuts where they hurt least.
+
+    Optimal over all ways to cut (dynamic programming); runs stay under `room` word pieces and `_MOST_WORDS` words,
+    but for a single sentence that is longer by itself.
+    """
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(units) + 1):
+        choice = (float("inf"), end - 1)
+        words = pieces = 0
+        for begin in range(end - 1, -1, -1):
+            words += units[begin].words
+            pieces += units[begin].pieces
+            if begin < end - 1 and (words > _MOST_WORDS or pieces > room):
+                break
+            cost = best[begin][0] + units[begin].cost + _size_cost(words)
+            if cost < choice[0]:
+                choice = (cost, begin)
+        best.append(choice)
+    runs: list[list[_Unit]] = []
+    end = len(units)
+    while end > 0:
+        begin = best[end][1]
+        runs.append(list(units[begin:end]))
+        end = begin
+    return runs[::-1]
+
+
+def _size_cost(words: int) -> float:
+    """0 at the best size; rising to both sides, and each passage costs something."""
+    away = (words - _BEST_WORDS) / (80 if words > _BEST_WORDS else 60)
+    return 0.6 + away * away
