@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from bot.draft import check, draft_of
 from bot.generate import Generator, generator_of
 from bot.names import rename
 from bot.questions import Facet, Read, is_greeting, read, tidy
-from bot.render import piece
+from bot.render import Line, piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, hand_on
 from bot.spelling import respell
@@ -76,8 +76,7 @@ class Advisor(Runnable[Any, Answer]):
         if self.generator is not None and question.mode != "extractive":
             yield from self._generated_events(self.generator, retrieved)
             return
-        answer = self._extractive(retrieved)
-        yield from _events_of(answer)
+        yield from _events_of(*self._extractive(retrieved))
 
     def _read(self, question: Question) -> Reading:
         started = time.perf_counter()
@@ -115,9 +114,11 @@ class Advisor(Runnable[Any, Answer]):
                 if isinstance(event, DoneEvent)
             ]
             return done[-1]
-        return self._extractive(retrieved)
+        return self._extractive(retrieved)[0]
 
-    def _extractive(self, retrieved: Retrieved, notices: tuple[str, ...] = ()) -> Answer:
+    def _extractive(self, retrieved: Retrieved) -> tuple[Answer, tuple[Line, ...]]:
+        """The answer of the guides' own sentences, and its lines."""
+        notices: tuple[str, ...] = ()
         reading = retrieved.reading
         if reading.question.mode == "generated" and self.generator is None:
             notices += (phrases.NO_MODEL,)
@@ -131,7 +132,7 @@ class Advisor(Runnable[Any, Answer]):
         draft = draft_of(reading.index, () if silent else self._units(retrieved), retrieved.found, handed)
         checked = check(reading.index, draft)
         ended = time.perf_counter()
-        return Answer(
+        answer = Answer(
             status=checked.status,
             answer=phrases.GREETING if greeting else checked.text,
             claims=checked.claims,
@@ -151,6 +152,7 @@ class Advisor(Runnable[Any, Answer]):
                 "total": round((ended - reading.started) * 1e3, 3),
             },
         )
+        return answer, checked.lines
 
     def _units(self, retrieved: Retrieved) -> tuple[tuple[Facet, Found, tuple[Unit, ...]], ...]:
         index = retrieved.reading.index
@@ -158,10 +160,10 @@ class Advisor(Runnable[Any, Answer]):
 
     def _generated_events(self, generator: Generator, retrieved: Retrieved) -> Iterator[Event]:
         """The model's answer, checked sentence by sentence; the extractive one, with a notice, where it fails."""
-        extractive = self._extractive(retrieved)
+        extractive, lines = self._extractive(retrieved)
         if extractive.status == "abstained" or (extractive.hand_on and extractive.hand_on.topic in PEOPLE_ONLY):
             # What the guides do not hold, a model is not asked to make up.
-            yield from _events_of(extractive)
+            yield from _events_of(extractive, lines)
             return
         yield from generator.events(retrieved.reading.question, retrieved.found, retrieved.reading.index, extractive)
 
@@ -173,16 +175,14 @@ def _compared(sides: tuple[str, str], found: Found) -> bool:
     return any(apart <= term_set(hit.passage.section[-1]) for hit in found.hits[:5] if hit.passage.section)
 
 
-def _events_of(answer: Answer) -> Iterator[Event]:
+def _events_of(answer: Answer, lines: Sequence[Line]) -> Iterator[Event]:
     """An answer that is known whole, as the events of a stream."""
     for notice in answer.notices:
         yield NoticeEvent(notice)
     by_number = {citation.number: citation for citation in answer.citations}
-    for claim in answer.claims:
-        if claim.verdict == "supported":
-            from bot.render import Line
-
-            yield ClaimEvent(claim, tuple(by_number[n] for n in claim.citations), piece(Line(claim), first=True))
+    for place, line in enumerate(lines):
+        cited = tuple(by_number[number] for number in line.claim.citations)
+        yield ClaimEvent(line.claim, cited, piece(line, first=place == 0))
     yield DoneEvent(answer)
 
 
