@@ -25,7 +25,7 @@ def converse(settings: Settings, advisor: FakeAdvisor, text: str, *inputs: Any) 
         desk = Desk(settings, workers, advisor)  # type: ignore[arg-type]
         with gr.Blocks(analytics_enabled=False):
             page = _Page(desk)
-        given = inputs or ([], "", "", None, "")
+        given = inputs or ([], "", "", "", "")
         updates = [update async for update in page.converse(text, *given)]
         workers.close()
         return page, updates
@@ -59,7 +59,7 @@ def test_the_conversation_is_kept_by_the_page_and_sent_along(settings: Settings)
     advisor = FakeAdvisor()
     page, updates = converse(settings, advisor, "How do I sail?")
     talk = next(update[page.talk] for update in updates if page.talk in update)
-    page, updates = converse(settings, advisor, "And then?", talk, "nurse", "Ruritania", 5.0, "")
+    page, updates = converse(settings, advisor, "And then?", talk, "nurse", "Ruritania", "5", "")
     asked = advisor.asked[-1]
     assert asked.text == "And then?"
     assert asked.situation == Situation("nurse", "Ruritania", 5.0)
@@ -115,8 +115,10 @@ def test_only_the_last_turns_are_sent() -> None:
 
 
 def test_a_situation_that_cannot_be_is_left_out() -> None:
-    assert _situation("", "", None, "") == Situation()
-    assert _situation("nurse", "", -3, "") == Situation()
+    assert _situation("", " ", "", "") == Situation()
+    assert _situation("nurse", "", "2.5", "") == Situation("nurse", hours_per_week=2.5)
+    for hours in ("-3", "many", "nan", "1e9", None):
+        assert _situation("nurse", "", hours, "") == Situation("nurse")  # type: ignore[arg-type]
 
 
 def test_examples_are_wired_and_the_queue_is_bounded(settings: Settings) -> None:

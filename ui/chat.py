@@ -8,6 +8,7 @@ name files and components.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -30,13 +31,13 @@ _TURNS = 12
 _BREATH, _BREATHS = 0.04, 0.6
 
 EXAMPLES = (
-    ("I'm changing career", "How do I move from another career into data work?"),
-    ("I'm a student", "How do I get a first machine learning internship?"),
-    ("I'm starting from zero", "What should I learn first for machine learning?"),
-    ("I was laid off", "I was laid off from a tech job. What should I do first?"),
+    ("I'm changing career", "How do I change career into data?"),
+    ("I'm a student", "How do I get a machine learning internship?"),
+    ("I'm starting from zero", "What should I learn first?"),
+    ("I was laid off", "What should I do first after a layoff?"),
     ("I'm a nurse", "Which data jobs suit a nurse?"),
     ("I'm over 40", "Am I too old to start in data?"),
-    ("I look at the pay", "How much do data scientists earn in the United States?"),
+    ("I look at the pay", "How much do data scientists earn?"),
     ("I worry about AI", "Will AI replace entry-level data jobs?"),
 )
 
@@ -118,17 +119,18 @@ class _Page:
                 submit_btn=True,
                 autofocus=True,
             )
-            with gr.Accordion("About you (optional; it stays in this page)", open=False, elem_id="wm-about-you"):
+            title = "About you (optional; it stays in this page)"
+            with gr.Accordion(title, open=False, elem_id="wm-about-you") as self.about_you:
                 with gr.Row():
                     self.background = gr.Textbox(label="What you do now", placeholder="nurse, student, accountant …")
                     self.region = gr.Textbox(label="Where you live", placeholder="country or region")
                 with gr.Row():
-                    self.hours = gr.Number(None, label="Hours a week to learn", minimum=0, maximum=168)
+                    self.hours = gr.Textbox(label="Hours a week to learn", placeholder="5", max_length=8)
                     self.goal = gr.Textbox(label="What you aim at", placeholder="data analyst, a first job …")
             _own_html(_SMALL)
         about = [self.background, self.region, self.hours, self.goal]
         self.inputs = [self.talk, *about]
-        self.outputs = [self.chat, self.box, self.talk, self.welcome, self.again, *about]
+        self.outputs = [self.chat, self.box, self.talk, self.welcome, self.again, self.about_you, *about]
 
     async def choose(self, event: gr.SelectData, *inputs: Any) -> AsyncIterator[dict[Any, Any]]:
         """A suggestion or an option was clicked: it is the next question."""
@@ -136,7 +138,7 @@ class _Page:
             yield update
 
     async def converse(
-        self, text: str, talk: Any, background: str, region: str, hours: float | None, goal: str
+        self, text: str, talk: Any, background: str, region: str, hours: str, goal: str
     ) -> AsyncIterator[dict[Any, Any]]:
         """Shows the question at once, then each claim as it comes, then the whole answer."""
         text = whole(text or "").strip()
@@ -150,6 +152,7 @@ class _Page:
             self.box: gr.update(value="", submit_btn=False, stop_btn=True),
             self.welcome: gr.update(visible=False),
             self.again: gr.update(visible=True),
+            self.about_you: gr.update(open=False),
         }
         question = Question(text, _turns(before), _situation(background, region, hours, goal))
         try:
@@ -193,7 +196,7 @@ class _Page:
             self.talk: [value.model_dump() for value in (*before, exchange)],
             self.background: known.background or "",
             self.region: known.region or "",
-            self.hours: known.hours_per_week,
+            self.hours: "" if known.hours_per_week is None else f"{known.hours_per_week:g}",
             self.goal: known.goal or "",
         }
 
@@ -251,14 +254,14 @@ def _turns(before: Sequence[Exchange]) -> tuple[Turn, ...]:
     return tuple(turns[-_TURNS:])
 
 
-def _situation(background: str, region: str, hours: float | None, goal: str) -> Situation:
-    try:
-        given = SituationBody(
-            background=background or None, region=region or None, hours_per_week=hours, goal=goal or None
-        )
-    except ValidationError:
-        return Situation()
-    return Situation(given.background, given.region, given.hours_per_week, given.goal)
+def _situation(background: str, region: str, hours: str, goal: str) -> Situation:
+    """What stands in the fields, read as the HTTP interface reads it; a field that cannot be used is left out."""
+    given = {"background": background, "region": region, "hours_per_week": hours, "goal": goal}
+    read = {}
+    for name, text in given.items():
+        with contextlib.suppress(ValidationError):
+            read[name] = getattr(SituationBody.model_validate({name: (text or "").strip() or None}), name)
+    return Situation(**read)
 
 
 def _message(role: str, html: str, options: Sequence[str] = ()) -> dict[str, Any]:

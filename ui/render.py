@@ -19,6 +19,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from bot.answer import Answer, Citation, Claim, HandOn
+from ui.text import understood
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _FNV_PRIME, _FNV_START = 0x01000193, 0x811C9DC5
@@ -86,14 +87,10 @@ def _line(html: str) -> str:
 
 
 def _understood(answer: Answer, question: str) -> str:
-    asked = answer.standalone_question.strip()
-    if not asked or _plain(asked) == _plain(question):
+    asked = understood(answer.standalone_question, question)
+    if not asked:
         return ""
     return f'<p class="wm-asked">You asked about: <q>{escape(asked)}</q></p>'
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _missing(missing: Sequence[str]) -> str:

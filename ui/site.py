@@ -19,6 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.api import Desk, create_api
 from ui.guard import Guard
+from ui.problems import problem
+from ui.work import FULL
 
 _CHAT_PATHS = re.compile(
     r"(?:GET|HEAD) /(?:config|theme\.css|manifest\.json|favicon\.ico|robots\.txt)?|"
@@ -27,6 +29,7 @@ _CHAT_PATHS = re.compile(
     # `run` starts only what is not queued (the chat is closed to direct calls otherwise): stopping and clearing.
     r"POST /gradio_api/(?:queue/join|cancel|reset/?|run/[^/]+)"
 )
+_ASKING = frozenset({"/ask", "/ask/stream"})
 _STATIC = Mount("/panel", app=StaticFiles(packages=[("ui", "static")]))
 
 _WAIT_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">
@@ -74,6 +77,10 @@ class Site:
                 page = HTMLResponse(_WAIT_PAGE, 503, headers={"retry-after": "3", "cache-control": "no-store"})
                 await page(scope, receive, send)
                 return
+        if scope["type"] == "http" and scope["path"] in _ASKING and self.desk.workers.full:
+            # In a rush most requests end here: a refusal must cost next to nothing, or /health waits behind them all.
+            await problem(503, FULL)(scope, receive, send)
+            return
         await self._api(scope, receive, send)
 
 

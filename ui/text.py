@@ -26,6 +26,12 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", whole(text))
 
 
+def understood(standalone: str, question: str) -> str:
+    """What to say back as "You asked about": the question as it was read, "" where that is what was asked."""
+    same = re.findall(r"\w+", standalone.casefold()) == re.findall(r"\w+", question.casefold())
+    return "" if same else standalone.strip()
+
+
 def to_json(value: Any) -> str:
     """The one way values are written: UTF-8 text, keys in their own order, no NaN. POST /ask and `--json` share it."""
     return whole(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))

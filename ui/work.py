@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 
 from corpus.errors import Overloaded
 
+FULL = "All places are taken just now. Try again in a few seconds."
+
 T = TypeVar("T")
 
 
@@ -37,6 +39,11 @@ class Workers:
         self._places = workers + queue
         self._taken = 0
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answer")
+
+    @property
+    def full(self) -> bool:
+        """True while the next one would be refused."""
+        return self._taken >= self._places
 
     @property
     def taken(self) -> int:
@@ -79,8 +86,8 @@ class Workers:
             future.cancel()
 
     def _submit(self, work: Callable[[], T]) -> Future[T]:
-        if self._taken >= self._places:
-            raise Overloaded("All places are taken just now. Try again in a few seconds.")
+        if self.full:
+            raise Overloaded(FULL)
         loop = asyncio.get_running_loop()
         self._taken += 1
 

@@ -12,8 +12,19 @@
       user.setAttribute("aria-label", "Your question");
     }
     const questions = document.querySelectorAll("#wm-chat .user-row");
-    if (questions.length > seen) questions[questions.length - 1].scrollIntoView({ block: "start", behavior: "smooth" });
+    const newest = questions[questions.length - 1];
+    if (newest) makeRoom(newest);
+    if (questions.length > seen) newest.scrollIntoView({ block: "start", behavior: "smooth" });
     seen = questions.length;
+  }
+
+  // As much room below the newest question as it takes to stand at the top of the window while its answer grows.
+  function makeRoom(question) {
+    const talk = document.querySelector("#wm-chat .message-wrap");
+    const box = document.querySelector("#wm-foot");
+    if (!talk || !box) return;
+    const height = talk.lastElementChild.getBoundingClientRect().bottom - question.getBoundingClientRect().top;
+    talk.style.paddingBottom = `${Math.max(10, window.innerHeight - box.offsetHeight - height - 20)}px`;
   }
 
   let seen = 0;

@@ -1,0 +1,185 @@
+"""The `waymark` command. Light at the top: `waymark --help` loads no model, no index and no web server."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import WaymarkError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from corpus.settings import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    # A terminal that knows fewer letters than a guide shows question marks, never a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["ingest"]:
+        return _guarded(lambda: _ingest(arguments[1:]))
+    parsed = _parser().parse_args(arguments)
+    return _guarded(lambda: parsed.run(parsed))
+
+
+def ingest_main() -> int:
+    """The `ingest` command: the same as `waymark ingest`."""
+    return main(["ingest", *sys.argv[1:]])
+
+
+def _guarded(command: Callable[[], int]) -> int:
+    """The process's edge: every error becomes a sentence and an exit code."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except WaymarkError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has seen enough. What is left in the buffer would fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("WAYMARK_DEBUG"):
+            raise
+        kind = type(error).__name__
+        print(f"error: {kind}: {error}. Set WAYMARK_DEBUG=1 to see where it comes from.", file=sys.stderr)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="waymark",
+        description="Career questions answered from a library of guides, with the exact words behind every sentence.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="the web chat and the HTTP interface")
+    _library_option(serve)
+    serve.add_argument("--host", help="address to listen on (default: WAYMARK_HOST, or 127.0.0.1)")
+    serve.add_argument(
+        "--port", type=_port, help="port to listen on; 0 takes a free one (default: WAYMARK_PORT, or 7860)"
+    )
+    serve.set_defaults(run=_serve)
+
+    ask = commands.add_parser("ask", help="one answer in the terminal")
+    ask.add_argument("question", metavar="QUESTION")
+    _library_option(ask)
+    ask.add_argument("--json", action="store_true", help="print what POST /ask returns")
+    ask.set_defaults(run=_ask)
+
+    # Listed here for the help; its options are its own (see `main`).
+    commands.add_parser("ingest", help="add files, folders or web pages to the library", add_help=False)
+
+    library = commands.add_parser("library", help="what is in the library")
+    _library_option(library)
+    library.add_argument("--json", action="store_true", help="print it as JSON")
+    library.set_defaults(run=_library)
+
+    settings = commands.add_parser("settings", help="the WAYMARK_* variables and their defaults")
+    settings.set_defaults(run=_settings)
+    return parser
+
+
+def _library_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--library", type=Path, metavar="DIR", help="folder of the library (default: WAYMARK_LIBRARY, or .waymark)"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: give a number from 0 to 65535")
+    return int(text)
+
+
+def _read_settings() -> Settings:
+    from corpus.settings import Settings
+
+    return Settings.read()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # for `_guarded`; rich itself would end the process as if it had failed
+
+    return Quiet(highlight=False, emoji=False, markup=False)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    settings = _read_settings()
+    from ui.server import serve
+
+    host = settings.host if arguments.host is None else arguments.host
+    port = settings.port if arguments.port is None else arguments.port
+    return serve(settings, arguments.library, host, port)
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    settings = _read_settings()
+    from ui.opening import open_advisor_for
+    from ui.text import to_json, whole
+
+    question = whole(arguments.question)
+    _check(question)
+    answer = open_advisor_for(arguments.library, settings).invoke({"question": question})
+    if arguments.json:
+        print(to_json(answer.to_dict()))
+        return 0
+    from ui.terminal import show_answer
+
+    show_answer(answer, question, _console())
+    return 0
+
+
+def _check(question: str) -> None:
+    """Refuses before the library is opened, or built, what would be refused after."""
+    from bot.questions import tidy
+
+    tidy(question)
+
+
+def _ingest(arguments: Sequence[str]) -> int:
+    from ingest.__main__ import main as ingest
+
+    return ingest(list(arguments))
+
+
+def _library(arguments: argparse.Namespace) -> int:
+    settings = _read_settings()
+    from ui.shelf import library_value, show_library
+
+    value = library_value(arguments.library or settings.library, settings)
+    if arguments.json:
+        from ui.text import to_json
+
+        print(to_json(value))
+    else:
+        show_library(value, _console())
+    return 0
+
+
+def _settings(_: argparse.Namespace) -> int:
+    from corpus.settings import Settings
+    from ui.terminal import show_table
+
+    show_table("", ("variable", "default", "what it does"), Settings.table(), _console())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
