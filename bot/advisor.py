@@ -83,7 +83,7 @@ class Advisor(Runnable[Any, Answer]):
         text = tidy(question.text)
         index = self.library.current()
         vocabulary = index.vocabulary()
-        own = rename(respell(text, vocabulary)[0], vocabulary)
+        own = respell(rename(text, vocabulary), vocabulary)[0]
         return Reading(replace(question, text=text), read(own), index, started)
 
     def _retrieve(self, reading: Reading) -> Retrieved:

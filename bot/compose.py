@@ -18,13 +18,16 @@ from corpus.models import Sentence
 
 # Words that an answer to one facet may have, by the kind of answer; a list is given whole up to LONGEST_LIST.
 BUDGET: Mapping[Kind, int] = {
-    "money": 70, "growth": 70, "count": 70, "duration": 80, "definition": 90, "yes_no": 110,
-    "list": 120, "comparison": 120, "how": 120, "broad": 120,
+    "money": 80, "growth": 80, "count": 80, "duration": 95, "definition": 110, "yes_no": 130,
+    "list": 145, "comparison": 145, "how": 145, "broad": 145,
 }  # fmt: skip
 LONGEST_LIST = 200
 FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
-# What a unit must reach of the best one's score: in the best one's section, elsewhere, and elsewhere for one fact.
-NEAR_HERE, NEAR_ELSEWHERE, NEAR_FACT = 0.45, 0.8, 0.9
+# What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
+# elsewhere; and everywhere where one fact is asked for.
+NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT = 0.4, 0.55, 0.65, 0.78, 0.78
+# Right behind: within so many characters of the best unit's end.
+NEXT = 240
 # Units for a fact, and for everything else.
 FEW, MANY = 3, 9
 # Two units that share this much of their terms say the same.
@@ -36,7 +39,7 @@ ONE_SOURCE = 0.75
 def compose(index: Index, facet: Facet, found: Found) -> tuple[Unit, ...]:
     """The units that answer one facet, in reading order; empty only where no hit has a citable unit."""
     units = units_of(index, facet.kind, found)
-    return _in_order(_anchored(_choose(units, facet.kind), units)) if units else ()
+    return _in_order(_anchored(_choose(units, facet.kind), units), facet.kind) if units else ()
 
 
 def _choose(units: Sequence[Unit], kind: Kind) -> list[Unit]:
@@ -48,8 +51,7 @@ def _choose(units: Sequence[Unit], kind: Kind) -> list[Unit]:
     sources = {unit.document_id for unit in units if unit.score >= NEAR_ELSEWHERE * best.score}
     for unit in sorted(units[1:], key=lambda unit: (unit.place != best.place, -unit.score)):
         here = unit.place == best.place
-        near = NEAR_HERE if here else NEAR_FACT if fact else NEAR_ELSEWHERE
-        if len(chosen) >= (FEW if fact else MANY) or unit.score < near * best.score:
+        if len(chosen) >= (FEW if fact else MANY) or unit.score < _near(unit, best, fact) * best.score:
             continue
         room = LONGEST_LIST if unit.is_list and here and not fact else BUDGET[kind]
         if spent + unit.words > room or any(_same(unit, other) for other in chosen):
@@ -60,6 +62,17 @@ def _choose(units: Sequence[Unit], kind: Kind) -> list[Unit]:
         chosen.append(unit)
         spent += unit.words
     return chosen
+
+
+def _near(unit: Unit, best: Unit, fact: bool) -> float:
+    """The share of the best score that a unit must reach."""
+    if fact:
+        return NEAR_FACT
+    if unit.place != best.place:
+        return NEAR_ELSEWHERE
+    if unit.start < best.start:
+        return NEAR_BEFORE
+    return NEAR_NEXT if unit.start - best.end <= NEXT else NEAR_ON
 
 
 def _same(a: Unit, b: Unit) -> bool:
@@ -94,10 +107,15 @@ def _before(unit: Unit) -> Sentence | None:
     return earlier[-1] if earlier else None
 
 
-def _in_order(chosen: Sequence[Unit]) -> tuple[Unit, ...]:
-    """Sections by their best unit, within a section as in the guide."""
+def _in_order(chosen: Sequence[Unit], kind: Kind) -> tuple[Unit, ...]:
+    """Sections by their best unit, within a section as in the guide; a fact that was asked for comes first."""
     best: dict[tuple[str, tuple[str, ...]], float] = {}
     for unit in chosen:
         best[unit.place] = max(best.get(unit.place, 0.0), unit.score)
-    ranked = sorted(chosen, key=lambda u: (-best[u.place], u.document_id, u.passage.section, u.start))
-    return tuple(ranked)
+
+    def rank(unit: Unit) -> tuple[float, str, tuple[str, ...], bool, int]:
+        # An anchor has the score of the sentence that needs it, so the two stay together.
+        later = kind in FACTS and unit.score < best[unit.place]
+        return -best[unit.place], *unit.place, later, unit.start
+
+    return tuple(sorted(chosen, key=rank))

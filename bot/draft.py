@@ -150,7 +150,7 @@ def _lines(unit: Unit, number: int, fresh: bool) -> list[Line]:
             Line(
                 Claim(text, (number,), "supported"),
                 shape,
-                0 if shape != "item" else max(0, part.level - level) + (1 if part.kind == "sentence" else 0),
+                max(0, part.level - level) if shape == "item" else 0,
                 fresh=(fresh if place == 0 else shape != "sentence" and previous == "sentence"),
             )
         )

@@ -20,6 +20,12 @@ def _table() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     return tuple((re.compile(rf"(?<!\w){re.escape(o)}(?!\w)", re.IGNORECASE), n, o) for o, n in pairs)
 
 
+@lru_cache(maxsize=1)
+def known_words() -> frozenset[str]:
+    """Every word of every name: none of them is a misspelling."""
+    return frozenset(word for _, name, other in _table() for word in (*words(name), *words(other)))
+
+
 def rename(text: str, vocabulary: Mapping[str, int]) -> str:
     """`text` with other names replaced by the library's. `vocabulary` maps folded words to passage counts.
 

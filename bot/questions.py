@@ -31,7 +31,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"\b(?:difference|differ|differs|versus|vs|compared?|comparison|better than|rather than)\b"
         r"|\b(?:an?|the)?\s?\w+(?: \w+)? or (?:an? |the )?\w+(?: \w+)?\s*\?*$")),
     ("growth", re.compile(
-        r"\b(?:grow|growth|growing|outlook|demand|projected|projection|increase|decline|future of)\b"
+        r"\b(?:grow|growth|growing|outlook|demand for|projected|projection|increase|decline|future of)\b"
         r"|\bhow (?:fast|quickly)\b")),
     ("money", re.compile(
         r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|pay|pays|paid|wage|wages|cost|costs|price|prices|"

@@ -11,7 +11,8 @@ from bot.answer import Claim
 
 Shape = Literal["sentence", "item", "row"]
 
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~])|(?<!\w)(_)|(_)(?!\w)|(&)(?=#?\w+;)")
+# Underscores inside a word ("a_b") are no emphasis; a run at a word's edge is.
+_SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_+|_+(?![^\W_])|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]\s))")
 
 
@@ -27,7 +28,7 @@ class Line:
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it stands: a "[3]" of a source is no mark, a "<b>" no markup."""
-    text = _SPECIAL.sub(lambda m: "\\" + m[0] if m[0] != "&" else "&amp;", " ".join(text.split()))
+    text = _SPECIAL.sub(lambda m: "&amp;" if m[0] == "&" else "".join(f"\\{c}" for c in m[0]), " ".join(text.split()))
     return _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2].isdigit() else f"{m[1]}{m[2]}\\", text)
 
 

@@ -64,10 +64,10 @@ class Retriever(BaseRetriever):
         """
         index = index or self.library.current()
         vocabulary = index.vocabulary()
-        text, respelled = respell(tidy(question.text), vocabulary)
+        text, respelled = respell(rename(tidy(question.text), vocabulary), vocabulary)
         carried = carry(text, question.history, lambda term: _tells(index, term))
-        part = rename(respell(part, vocabulary)[0], vocabulary) if part else None
-        queries = self._queries(rename(text, vocabulary), part, carried)
+        part = respell(rename(part, vocabulary), vocabulary)[0] if part else None
+        queries = self._queries(text, part, carried)
         found = search(index, queries, k)
         if len(queries) > 1 and part and score(found.evidence, index.calibration) <= 0:
             # What the question tells besides ("I'm scared of maths") may hide that its facet alone is answered well.

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.names import known_words
 from corpus.words import fold, is_common, words
 
 _MOST_WORDS = 60
@@ -24,7 +25,7 @@ def respell(text: str, vocabulary: Mapping[str, int]) -> tuple[str, dict[str, st
     """
     changed: dict[str, str] = {}
     for word in dict.fromkeys(words(text)[:_MOST_WORDS]):
-        if len(word) < 4 or len(word) > 24 or not word.isalpha() or word in vocabulary or is_common(word):
+        if len(word) < 4 or len(word) > 24 or not word.isalpha() or word in vocabulary or _is_word(word):
             continue
         nearest = _nearest(word, vocabulary)
         if nearest:
@@ -33,6 +34,10 @@ def respell(text: str, vocabulary: Mapping[str, int]) -> tuple[str, dict[str, st
         return text, {}
     pattern = re.compile(r"[^\W\d_]+", re.UNICODE)
     return pattern.sub(lambda m: changed.get(fold(m[0]), m[0]), text), changed
+
+
+def _is_word(word: str) -> bool:
+    return is_common(word) or word in known_words()
 
 
 def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:

@@ -25,14 +25,14 @@ _BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 # Shares of a unit's score: its own vector, the terms it covers, its passage's rank, the heading it stands under.
 W_NEAR, W_COVERED, W_PASSAGE, W_HEADING = 0.50, 0.26, 0.22, 0.05
 # What the first sentence under a heading gains where the heading asks the question.
-OPENS = 0.15
+OPENS = 0.18
 
 # A sentence that begins so points back to the one before it.
 POINTS_BACK = re.compile(
     r"^(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|however|but|and|so|also|then|therefore|"
     r"thus|both|either|neither|instead|additionally|moreover|furthermore|for example|for instance|in addition|"
     r"as a result|on the other hand|otherwise|similarly|the former|the latter|another|other|others|most of them|"
-    r"some of them|here)\b",
+    r"some of them|consequently|hence|likewise|meanwhile|still|yet|here)\b",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(r"\b(?:is|are|means|refers to|describes)\s+(?:an?|the|what|any|how)?\b", re.IGNORECASE)
@@ -85,26 +85,42 @@ def units_of(index: Index, kind: Kind, found: Found) -> list[Unit]:
         return []
     top = max((max(hit.sentence_scores, default=0.0) for hit in hits), default=0.0)
     units: list[Unit] = []
-    lists: dict[tuple[str, int], list[float]] = {}
-    listed: dict[tuple[str, int], tuple[Passage, float]] = {}
+    groups: dict[tuple[str, int], _Group] = {}
     for hit in hits:
-        heading = _heading(hit.passage, found.weights)
+        passage = hit.passage
+        heading = _heading(passage, found.weights)
         for scored in _scored(hit, hits[0].score, top, found.weights, kind, heading):
-            sentence = scored.sentence
-            if sentence.list_id is not None:
-                key = (hit.passage.document_id, sentence.list_id)
-                lists.setdefault(key, []).append(scored.score)
-                listed.setdefault(key, (hit.passage, heading))
-            elif _leads(hit.passage, sentence) is not None:
-                key = (hit.passage.document_id, _leads(hit.passage, sentence) or 0)
-                lists.setdefault(key, []).append(scored.score)
-                listed.setdefault(key, (hit.passage, heading))
-            elif _citable(sentence, scored.text):
-                units.append(_sentence_unit(hit.passage, scored, heading))
-    for key, scores in lists.items():
-        passage, heading = listed[key]
-        units.append(_list_unit(index, passage, key[1], scores, kind, heading))
+            first = _group_of(passage, scored.sentence)
+            if first is not None:
+                group = groups.setdefault((passage.document_id, first), _Group(passage, heading, []))
+                group.scores.append(scored.score)
+            elif _citable(scored.sentence, scored.text):
+                units.append(_sentence_unit(passage, scored, heading))
+    for (_, first), group in groups.items():
+        units.append(_group_unit(index, group, first, kind))
     return sorted(units, key=lambda unit: (-unit.score, unit.document_id, unit.start))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A list, or what stands under one label of an outline, with the scores of its parts."""
+
+    passage: Passage
+    heading: float
+    scores: list[float]
+
+
+def _group_of(passage: Passage, sentence: Sentence) -> int | None:
+    """Where the group begins that a sentence belongs to: its list's first item, its label; None for one by itself.
+
+    A lead-in belongs to the list that it introduces.
+    """
+    if sentence.list_id is not None:
+        return sentence.list_id
+    if sentence.lead is not None:
+        return sentence.lead[0]
+    span = (sentence.start, sentence.end)
+    return next((s.list_id for s in passage.sentences if s.lead == span and s.list_id is not None), None)
 
 
 def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
@@ -147,12 +163,6 @@ def _citable(sentence: Sentence, text: str) -> bool:
     return not (text.endswith(("?", ":")) or (sentence.kind == "sentence" and len(text.split()) < 4))
 
 
-def _leads(passage: Passage, sentence: Sentence) -> int | None:
-    """The list that a sentence introduces, by its id; None for a sentence that introduces none."""
-    span = (sentence.start, sentence.end)
-    return next((s.list_id for s in passage.sentences if s.lead == span and s.list_id is not None), None)
-
-
 def _sentence_unit(passage: Passage, scored: _Scored, heading: float) -> Unit:
     sentence, text = scored.sentence, scored.text
     return Unit(
@@ -161,33 +171,45 @@ def _sentence_unit(passage: Passage, scored: _Scored, heading: float) -> Unit:
     )  # fmt: skip
 
 
-def _list_unit(
-    index: Index, passage: Passage, list_id: int, scores: Sequence[float], kind: Kind, heading: float
-) -> Unit:
-    """A list whole: its lead-in, its items, and what stands under them where that is short enough."""
-    document = index.document(passage.document_id)
+def _group_unit(index: Index, group: _Group, first: int, kind: Kind) -> Unit:
+    """A group whole: the lead-in, the items or the label, and what stands under them where that is short enough."""
+    passage = group.passage
+    text = index.document(passage.document_id).text
     around = [index.passage(row) for row in index.rows_of(passage.document_id)]
-    everything = [s for p in around if p.section == passage.section for s in p.sentences if not s.promotional]
-    items = [s for s in everything if s.list_id == list_id]
-    lead = items[0].lead
-    first, last = items[0].start, items[-1]
-    under = [s for s in everything if s.start >= first and (s.start <= last.start or s.lead == (last.start, last.end))]
-    parts = under
-    if _length(document.text, under) > WITH_DETAILS:
+    section = [s for p in around if p.section == passage.section for s in p.sentences if not s.promotional]
+    items = [s for s in section if s.list_id == first]
+    is_list = bool(items)
+    # Where the label itself is advertising, what stands under it begins with its own first sentence.
+    items = items or [s for s in section if s.start >= first][:1]
+    parts = _with_details(section, items[0], first if is_list else None)
+    if is_list and _length(text, parts) > WITH_DETAILS:
         parts = items
-    if _length(document.text, items) > LONGEST:
+    if _length(text, items) > LONGEST:
         # Items of several sentences: the first of each names the step or the thing.
-        parts = [s for s in items if _BULLET.search(document.text, max(0, s.start - 12), s.start)]
-    introduced = [s for s in everything if (s.start, s.end) == lead]
-    texts = [document.text[s.start : s.end] for s in (*introduced, *parts)]
-    score = 0.6 * max(scores) + 0.4 * sum(sorted(scores)[-3:]) / len(sorted(scores)[-3:])
-    score += 0.1 if kind in ("list", "how") else 0.0
+        parts = [s for s in items if _BULLET.search(text, max(0, s.start - 12), s.start)]
+    lead = items[0].lead if is_list else None
+    parts = [*(s for s in section if (s.start, s.end) == lead), *parts]
+    best = sorted(group.scores, reverse=True)[:3]
+    score = 0.6 * best[0] + 0.4 * sum(best) / len(best) + OPENS * group.heading * 0.5
+    score += 0.1 if is_list and kind in ("list", "how") else 0.0
+    texts = tuple(text[s.start : s.end] for s in parts)
     joined = " ".join(texts)
     return Unit(
-        passage.document_id, passage, (*introduced, *parts), tuple(texts), lead[0] if lead else first,
-        max(s.end for s in parts), score + OPENS * heading * 0.5, heading, term_set(joined),
-        len(joined.split()), is_list=True,
+        passage.document_id, passage, tuple(parts), texts, parts[0].start, max(s.end for s in parts), score,
+        group.heading, term_set(joined), len(joined.split()), is_list=True,
     )  # fmt: skip
+
+
+def _with_details(section: Sequence[Sentence], begin: Sentence, list_id: int | None) -> list[Sentence]:
+    """The sentences from `begin` to where its list, or what stands under its label, ends."""
+    details = [begin]
+    for sentence in section:
+        if sentence.start <= begin.start:
+            continue
+        if sentence.level <= begin.level and (list_id is None or sentence.list_id != list_id):
+            break
+        details.append(sentence)
+    return details
 
 
 def _length(text: str, parts: Sequence[Sentence]) -> int:
