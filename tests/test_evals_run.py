@@ -16,8 +16,10 @@ from evals import control_world as world
 from evals import report, run
 from evals.control_world import asked, case
 from evals.controls import Replies
+from evals.nuggets import holds, tokens
 from evals.run import all_cases, evaluate, read_sets
 from evals.systems import Local
+from ingest.readers.document import read_document
 
 
 def test_every_case_is_asked_once_in_order_and_progress_is_told() -> None:
@@ -60,11 +62,17 @@ def test_the_projects_own_sets_are_large_and_a_quarter_must_be_declined() -> Non
         assert ("tune" in each.tags) != ("test" in each.tags), each.id
 
 
-def test_the_projects_own_sets_name_guides_that_are_there() -> None:
-    guides = {entry.name for entry in files("corpus.guides").iterdir()}
-    for each in all_cases(read_sets(None)):
-        for relevant in each.relevant:
-            assert relevant.document in guides, each.id
+def test_the_projects_own_sets_quote_guides_that_are_there_word_for_word() -> None:
+    folder = [entry for entry in files("corpus.guides").iterdir() if entry.name.endswith(".md")]
+    guides = {entry.name: entry.read_bytes() for entry in folder}
+    texts = {name: tokens(read_document(data, name).text) for name, data in guides.items()}
+    lost = [
+        (each.id, relevant.document, relevant.quote)
+        for each in all_cases(read_sets(None))
+        for relevant in each.relevant
+        if relevant.document not in texts or (relevant.quote and not holds(texts[relevant.document], relevant.quote))
+    ]
+    assert lost == []
 
 
 def test_the_real_advisor_over_a_small_library(advisor: Advisor, tmp_path: Path) -> None:
