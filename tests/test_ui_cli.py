@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -48,18 +49,17 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "200", **more}
 
 
-def waymark(*arguments: str, folder: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+def waymark(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "ui.cli", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=environment(**more), capture_output=True, text=True, timeout=120, check=False
-    )
+    return subprocess.run(command, env=environment(**more), capture_output=True, text=True, timeout=120, check=False)
 
 
-def loaded(*arguments: str) -> set[str]:
-    """The modules that a command has loaded when it ends."""
+def loaded(*arguments: str) -> tuple[str, set[str]]:
+    """What a command prints, and the modules that it has loaded when it ends."""
     command = [sys.executable, "-c", _LOADED, *arguments]
     ended = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=120, check=True)
-    return set(ended.stdout.rsplit("LOADED", 1)[1].split())
+    printed, _, modules = ended.stdout.rpartition("LOADED")
+    return printed, set(modules.split())
 
 
 def is_a_sentence(ended: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
@@ -71,8 +71,10 @@ def is_a_sentence(ended: subprocess.CompletedProcess[str], code: int, *parts: st
 
 
 def test_help_loads_nothing_heavy() -> None:
-    assert loaded("--help").isdisjoint(HEAVY)
-    assert loaded("serve", "--help").isdisjoint(HEAVY)
+    for command in (["--help"], ["serve", "--help"]):
+        printed, modules = loaded(*command)
+        assert printed.startswith("usage: waymark")
+        assert modules.isdisjoint(HEAVY)
 
 
 def test_help_names_every_command() -> None:
@@ -82,18 +84,12 @@ def test_help_names_every_command() -> None:
         assert command in ended.stdout
 
 
-def test_asking_never_loads_torch(library: Path) -> None:
-    assert loaded("ask", QUESTION, "--library", str(library)).isdisjoint(
-        {"torch", "gradio", "sentence_transformers", "transformers", "fastapi", "uvicorn"}
-    )
-
-
-def test_json_is_what_the_interface_returns(library: Path, advisor: Advisor) -> None:
-    ended = waymark("ask", QUESTION, "--library", str(library), "--json")
-    assert ended.returncode == 0, ended.stderr
-    body, expected = json.loads(ended.stdout), advisor.invoke({"question": QUESTION}).to_dict()
+def test_json_is_what_the_interface_returns_and_asking_never_loads_torch(library: Path, advisor: Advisor) -> None:
+    printed, modules = loaded("ask", QUESTION, "--library", str(library), "--json")
+    body, expected = json.loads(printed), advisor.invoke({"question": QUESTION}).to_dict()
     assert body.pop("timings_ms").keys() == expected.pop("timings_ms").keys()
     assert body == expected
+    assert modules.isdisjoint({"torch", "gradio", "sentence_transformers", "transformers", "fastapi", "uvicorn"})
 
 
 def test_an_answer_is_shown_with_its_quotes(library: Path, advisor: Advisor) -> None:
@@ -161,11 +157,11 @@ def test_a_terminal_with_few_letters_is_no_error(library: Path) -> None:
     assert "Sources" in ended.stdout
 
 
-def test_a_reader_that_leaves_is_no_error(library: Path) -> None:
-    command = [sys.executable, "-m", "ui.cli", "ask", QUESTION, "--library", str(library)]
-    with subprocess.Popen(
-        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as asking:
+@pytest.mark.parametrize("command", [["settings"], ["library", "--json"]])
+def test_a_reader_that_leaves_is_no_error(library: Path, command: Sequence[str]) -> None:
+    command = [sys.executable, "-m", "ui.cli", *command]
+    here = environment(WAYMARK_LIBRARY=str(library))
+    with subprocess.Popen(command, env=here, stdout=PIPE, stderr=PIPE, text=True) as asking:
         assert asking.stdout is not None
         assert asking.stderr is not None
         asking.stdout.close()
@@ -210,9 +206,7 @@ def test_debugging_shows_where_an_error_comes_from(monkeypatch: pytest.MonkeyPat
 
 def test_serving_answers_and_ends_when_told(library: Path) -> None:
     command = [sys.executable, "-m", "ui.cli", "serve", "--port", "0", "--library", str(library)]
-    with subprocess.Popen(
-        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as server:
+    with subprocess.Popen(command, env=environment(), stdout=PIPE, stderr=PIPE, text=True) as server:
         assert server.stdout is not None
         line = server.stdout.readline()
         assert line.startswith("Waymark is ready: http://127.0.0.1:"), server.stderr and server.stderr.read()

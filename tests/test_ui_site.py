@@ -48,7 +48,6 @@ def test_our_own_files_are_served(web: httpx.Client, name: str) -> None:
         "/gradio_api/vibe-edit",
         "/gradio_api/vibe-code",
         "/gradio_api/dev/reload",
-        "/gradio_api/run/converse",
         "/gradio_api/call/converse",
         "/gradio_api/openapi.json",
         "/gradio_api/process_recording",
@@ -78,6 +77,12 @@ def test_no_path_leads_out_of_the_files_of_the_chat(web: httpx.Client, path: str
     assert response.status_code in (403, 404)
     assert "root:" not in response.text
     assert "import" not in response.text
+
+
+def test_no_answer_is_given_past_the_queue(web: httpx.Client) -> None:
+    response = web.post("/gradio_api/run/converse", json={"data": ["How?", [], "", "", "", ""]})
+    assert response.status_code == 404
+    assert web.post("/gradio_api/run/stopped", json={"data": []}).status_code == 200
 
 
 def test_a_large_body_is_refused_by_the_chat_too(web: httpx.Client) -> None:

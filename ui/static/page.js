@@ -13,8 +13,8 @@
     }
     const questions = document.querySelectorAll("#wm-chat .user-row");
     const newest = questions[questions.length - 1];
-    if (newest) makeRoom(newest);
-    if (questions.length > seen) newest.scrollIntoView({ block: "start", behavior: "smooth" });
+    if (questions.length > 1) makeRoom(newest);
+    if (questions.length > seen && questions.length > 1) newest.scrollIntoView({ block: "start", behavior: "smooth" });
     seen = questions.length;
   }
 

@@ -79,12 +79,13 @@
     head.append(element("h2", "", guide.title));
     if (section) head.append(element("p", "wm-section", section));
     const writers = guide.publisher === guide.author ? [guide.author] : [guide.author, guide.publisher];
-    const about = [...writers, guide.region, guide.published].filter(Boolean).join(" · ");
-    if (about) head.append(element("p", "wm-about", about));
+    const line = element("p", "wm-about", [...writers, guide.region].filter(Boolean).join(" · "));
+    if (guide.published) line.append(line.textContent ? " · " : "", element("span", "wm-date", guide.published));
+    if (line.textContent) head.append(line);
     if (guide.url) {
-      const line = element("p", "wm-link");
-      line.append(webLink(guide.url, "Open the page itself"));
-      head.append(line);
+      const address = element("p", "wm-link");
+      address.append(webLink(guide.url, "Open the page itself"));
+      head.append(address);
     }
     return head;
   }
