@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class FieldWriter:
             return
         import bm25s  # late: it takes 0.3 s, and `waymark --help` needs none of it
 
+        bm25s.logger.setLevel(logging.WARNING)  # it sets itself to DEBUG, which would reach the person's terminal
         index = bm25s.BM25()
         index.index((self._rows, self._numbers), create_empty_token=False, show_progress=False)
         index.save(folder, show_progress=False)

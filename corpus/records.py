@@ -124,7 +124,9 @@ class Records:
         self._lock = threading.Lock()
         try:
             # Immutable: nothing writes it any more, so no locks and no side files.
-            self._base = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            self._base = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
         except sqlite3.Error as error:
             raise self._torn(error) from error
         self.count = int(self._all("SELECT count(*) FROM passages")[0][0])

@@ -389,3 +389,17 @@ def test_the_manifest_names_no_place_on_this_machine(folder: Path) -> None:
     assert json.loads(manifest)["hash"].startswith(generation)
     assert str(folder) not in manifest
     assert "/home/trades" not in manifest
+
+
+def test_a_library_in_a_relative_folder_opens(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`.waymark` in the working folder is what everybody starts with."""
+    from ingest.pipeline import run
+    from tests import shelf
+
+    monkeypatch.chdir(tmp_path)
+    run([str(shelf.write(tmp_path / "guides"))], Path(".waymark"), settings)
+    library = Library.open(Path(".waymark"), settings)
+    assert library.current().document_count == len(shelf.GUIDES)
+    library.close()
