@@ -97,6 +97,13 @@ def test_the_address_can_be_opened(host: str, shown: str) -> None:
         assert not address_of(listener).endswith(":0")
 
 
+def test_as_many_files_may_be_open_as_the_system_allows() -> None:
+    command = "import resource, ui.server as s; r = resource.RLIMIT_NOFILE; h = resource.getrlimit(r)[1]; "
+    command += "resource.setrlimit(r, (64, h)); s.allow_connections(); assert resource.getrlimit(r) == (h, h)"
+    ended = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
 @pytest.mark.parametrize("error", [LibraryTorn("No generation can be opened."), ZeroDivisionError("x")])
 def test_a_library_that_does_not_open_ends_the_server(settings: Settings, error: Exception) -> None:
     def opening() -> FakeAdvisor:

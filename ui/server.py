@@ -37,6 +37,7 @@ def serve(settings: Settings, library: Path | None, host: str, port: int) -> int
 
     Raises PortBusy before anything slow, and whatever opening the library raises (UnknownLibrary, LibraryTorn, ...).
     """
+    allow_connections()
     listener = listen(host, port)
     desk = Desk(settings, Workers(settings.workers, settings.queue))
     server = Server(desk, listener, lambda: open_advisor_for(library, settings))
@@ -63,6 +64,17 @@ def listen(host: str, port: int) -> socket.socket:
             raise PortBusy(f"Port {port} on {host} is in use. Choose another one with --port.") from None
         raise UsageError(f"Waymark cannot listen on {host}, port {port}: {error.strerror or error}.") from None
     return listener
+
+
+def allow_connections() -> None:
+    """Raises this process's soft limit of open files to its hard one: each connection is one, and 1,024 are few."""
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # some systems allow less than they say
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def address_of(listener: socket.socket) -> str:
