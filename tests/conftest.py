@@ -88,11 +88,32 @@ def _is_loopback(host: str) -> bool:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser's path. Without one the test is skipped, loudly; with WAYMARK_REQUIRE_BROWSER=1 it fails."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """The browser's path. Tests that need one are marked `browser`."""
+    path = _chromium()
     if path is None:
-        missing = "Chromium is not installed: THE PAGE IS NOT TESTED. Install it: `apt-get install chromium`."
-        if os.environ.get("WAYMARK_REQUIRE_BROWSER"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        pytest.fail(_NO_BROWSER)
     return path
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without Chromium the browser tests are left out, told in one loud line; WAYMARK_REQUIRE_BROWSER=1 forbids that."""
+    if _chromium() is not None or os.environ.get("WAYMARK_REQUIRE_BROWSER"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+    config.stash[_LEFT_OUT] = len(left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The one loud line."""
+    if count := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(f"{count} browser tests skipped: {_NO_BROWSER}", red=True, bold=True)
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+_NO_BROWSER = "Chromium is not installed: THE PAGE IS NOT TESTED. Install it: `apt-get install chromium`."
+_LEFT_OUT = pytest.StashKey[int]()
