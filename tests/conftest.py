@@ -96,7 +96,7 @@ def chromium() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without Chromium the browser tests are left out, told in one loud line; WAYMARK_REQUIRE_BROWSER=1 forbids that."""
+    """Without Chromium the browser tests are left out, in one loud line; WAYMARK_REQUIRE_BROWSER=1 forbids that."""
     if _chromium() is not None or os.environ.get("WAYMARK_REQUIRE_BROWSER"):
         return
     left_out = [item for item in items if item.get_closest_marker("browser")]
