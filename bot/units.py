@@ -117,7 +117,7 @@ def _group_of(passage: Passage, sentence: Sentence) -> int | None:
     """
     if sentence.list_id is not None:
         return sentence.list_id
-    if sentence.lead is not None:
+    if sentence.lead is not None and sentence.level > 0:
         return sentence.lead[0]
     span = (sentence.start, sentence.end)
     return next((s.list_id for s in passage.sentences if s.lead == span and s.list_id is not None), None)
