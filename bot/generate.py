@@ -15,8 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.index import Index
-
 from bot import phrases, prompts
 from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
 from bot.draft import cite, renumber
@@ -25,6 +23,7 @@ from bot.render import Line, answer_text, piece
 from bot.retriever import Found
 from bot.verify import verify
 from corpus.errors import ModelError
+from corpus.index import Index
 from corpus.models import Passage
 from corpus.settings import Settings
 

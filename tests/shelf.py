@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.pipeline import run
-
 from corpus.settings import Settings
+from ingest.pipeline import run
 
 GUIDES = {
     "first-steps.md": """---
