@@ -23,7 +23,7 @@ from corpus.models import Hit
 from corpus.search import Evidence, Query, query_terms, score, search, weigh
 
 # How much the search with carried terms counts beside the question alone, at a gate of 1.
-CARRY_WEIGHT = 1.6
+CARRY_WEIGHT = 2.2
 # How much the whole question counts beside one of its facets.
 WHOLE_WEIGHT = 0.8
 # A facet with at most so many content terms is searched by its whole question first.
@@ -117,8 +117,8 @@ def _blended(index: Index, queries: Sequence[Query]) -> dict[str, float]:
     blended: dict[str, float] = {}
     for query in queries:
         for term, weight in weigh(index, query.stems).items():
-            # The first query is what was asked; no lent term counts for more than half of its own.
-            share = 1.0 if query is queries[0] else 0.5 * min(1.0, query.weight)
+            # The first query is what was asked; what it leans on counts nearly as much, the rest half.
+            share = 1.0 if query is queries[0] else 0.9 if query.weight > 1.2 else 0.5 * min(1.0, query.weight)
             blended[term] = max(blended.get(term, 0.0), share * weight)
     return blended
 

@@ -68,6 +68,15 @@ How interviews run
 Interviews for data jobs in Ruritania have three rounds. The first round is a telephone call with a recruiter. The
 second round is a practical task with a spreadsheet or a small database. The third round is a talk with the team.
 
+The steps of the third round
+
+The third round is made of these steps:
+
+1. Trial shift
+   You work half a day beside the team and are paid for the time.
+2. Lunch
+   You eat with people who would be your colleagues.
+
 How to prepare
 
 Practise with a friend who asks questions aloud. Bring one project that you can explain in five minutes.

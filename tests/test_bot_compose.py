@@ -1,0 +1,62 @@
+"""Choosing and ordering units: the asked-for fact first, sections read on, nothing twice, budgets kept."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from bot.advisor import Advisor
+from bot.answer import Question
+from bot.compose import BUDGET, FACTS, FEW, LONGEST_LIST, compose
+from bot.questions import Facet, kind_of
+from bot.units import POINTS_BACK, Unit
+
+QUESTIONS = [
+    "Which entry-level jobs lead into data work?",
+    "Do I need a degree?",
+    "How much does a data engineer earn?",
+    "How fast is employment growing?",
+    "What mathematics should I learn first?",
+    "How do interviews run?",
+    "Tell me about pay",
+]
+
+
+def chosen(advisor: Advisor, question: str) -> tuple[Unit, ...]:
+    facet = Facet(question, kind_of(question))
+    return compose(advisor.library.current(), facet, advisor.retriever.find(Question(question)))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_budgets_are_kept_and_nothing_overlaps(advisor: Advisor, question: str) -> None:
+    units = chosen(advisor, question)
+    kind = kind_of(question)
+    assert units
+    room = LONGEST_LIST if any(unit.is_list for unit in units) else BUDGET[kind]
+    # An anchor may come on top: the sentence that a chosen one points back to.
+    assert sum(unit.words for unit in units) <= room + 40
+    spans = sorted((unit.document_id, unit.start, unit.end) for unit in units)
+    for (document, _, end), (other, start, _) in pairwise(spans):
+        assert document != other or end <= start
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_sentence_points_back_into_nothing(advisor: Advisor, question: str) -> None:
+    units = chosen(advisor, question)
+    for before, unit in zip((None, *units), units, strict=False):
+        if not unit.is_list and POINTS_BACK.match(unit.texts[0]):
+            assert before is not None
+            assert before.place == unit.place
+
+
+def test_a_fact_is_short_and_comes_first(advisor: Advisor) -> None:
+    units = chosen(advisor, "How much does a data engineer earn?")
+    assert kind_of("How much does a data engineer earn?") in FACTS
+    assert len(units) <= FEW + 1
+    assert "84,500 crowns" in units[0].texts[0]
+
+
+def test_a_section_is_read_on(advisor: Advisor) -> None:
+    said = " ".join(text for unit in chosen(advisor, "Do I need a degree?") for text in unit.texts)
+    assert said.index("No, a degree is not required") < said.index("A portfolio of three finished projects")

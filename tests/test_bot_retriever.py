@@ -1,0 +1,52 @@
+"""From question to passages: spelling, follow-ups, facets, and whether the library can answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advisor import Advisor
+from bot.answer import Question, Turn
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("How much does a data engineer earn?", "pay.md"),
+        ("enginer salarry in Ruritania", "pay.md"),
+        ("Do I need a degree?", "first-steps.md"),
+        ("How many rounds does an interview have?", "interviews.txt"),
+    ],
+)
+def test_the_right_guide_comes_first(advisor: Advisor, question: str, source: str) -> None:
+    found = advisor.retriever.find(Question(question), k=3)
+    assert advisor.library.document(found.hits[0].passage.document_id).source == source
+    assert found.answered
+
+
+def test_scores_fall_and_k_is_kept(advisor: Advisor) -> None:
+    found = advisor.retriever.find(Question("data jobs"), k=4)
+    scores = [hit.score for hit in found.hits]
+    assert len(scores) == 4
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_unknown_words_are_missing_and_foreign_questions_unanswered(advisor: Advisor) -> None:
+    found = advisor.retriever.find(Question("How do I tune a harpsichord?"))
+    assert "harpsichord" in found.missing
+    assert not found.answered
+    assert found.answerable < 0.5
+
+
+def test_a_follow_up_is_completed(advisor: Advisor) -> None:
+    history = (Turn("user", "What is a statistician?"), Turn("assistant", "A statistician works with samples."))
+    found = advisor.retriever.find(Question("and what do they earn?", history))
+    assert "statistician" in found.query
+    assert found.weights["statistician"] > found.weights["earn"]
+    assert any("73,900" in claim.text for claim in advisor.invoke(Question("and what do they earn?", history)).claims)
+
+
+def test_a_part_keeps_the_subject_of_the_whole(advisor: Advisor) -> None:
+    whole = Question("How much does a data engineer earn, and how fast is it growing?")
+    found = advisor.retriever.find(whole, part="how fast is it growing?")
+    assert advisor.library.document(found.hits[0].passage.document_id).source == "pay.md"
+    assert found.weights["engin"] > 0

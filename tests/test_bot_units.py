@@ -1,0 +1,58 @@
+"""What answers can be made of: whole lists with their lead-ins, labels with what stands under them, no advertising."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advisor import Advisor
+from bot.answer import Question
+from bot.questions import Kind, kind_of
+from bot.units import Unit, units_of
+
+
+def units(advisor: Advisor, question: str) -> list[Unit]:
+    return units_of(advisor.library.current(), kind_of(question), advisor.retriever.find(Question(question)))
+
+
+def test_units_come_best_first(advisor: Advisor) -> None:
+    scores = [unit.score for unit in units(advisor, "Which entry-level jobs lead into data work?")]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) > 5
+
+
+def test_a_list_is_one_unit_from_its_lead_in_to_its_last_item(advisor: Advisor) -> None:
+    lists = [unit for unit in units(advisor, "Which entry-level jobs lead into data work?") if unit.is_list]
+    best = lists[0]
+    assert best.texts[0] == "The entry-level jobs that lead into data work in Ruritania are:"
+    assert len(best.texts) == 5
+    text = advisor.library.document(best.document_id).text
+    assert text[best.start : best.end].startswith(best.texts[0])
+    assert text[best.start : best.end].endswith(best.texts[-1])
+
+
+@pytest.mark.parametrize("question", ["How do I prepare for an interview?", "How much does a data engineer earn?"])
+def test_every_part_stands_at_its_place_and_no_unit_is_a_bare_lead_in(advisor: Advisor, question: str) -> None:
+    for unit in units(advisor, question):
+        text = advisor.library.document(unit.document_id).text
+        assert [text[part.start : part.end] for part in unit.parts] == list(unit.texts)
+        assert unit.start <= unit.parts[0].start
+        assert unit.parts[-1].end <= unit.end
+        assert len(unit.texts) > 1 or not unit.texts[0].endswith((":", "?"))
+        assert not any(part.promotional for part in unit.parts)
+
+
+def test_a_figure_of_the_kind_asked_for_is_worth_more(advisor: Advisor) -> None:
+    best = units(advisor, "How fast is employment of data engineers growing?")[0]
+    assert "12 percent" in " ".join(best.texts)
+
+
+def test_what_stands_under_a_label_is_given_with_it(advisor: Advisor) -> None:
+    found = [unit for unit in units(advisor, "What does the trial shift involve?") if unit.texts[0] == "Trial shift"]
+    assert found
+    assert found[0].texts[1].startswith("You work half a day")
+
+
+@pytest.mark.parametrize("kind", ["money", "growth", "duration", "count", "definition", "list", "comparison", "how"])
+def test_no_hits_no_units(advisor: Advisor, kind: Kind) -> None:
+    found = advisor.retriever.find(Question("pay"), k=0)
+    assert units_of(advisor.library.current(), kind, found) == []
