@@ -16,7 +16,11 @@ _CHECKBOX = re.compile(r"^\[[ xX]\][ \t]+")
 _RULE = re.compile(r"^(?:[-=*_~#+]\s*){3,}$")
 _ENDS = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 # Columns at which people and mail programs break lines.
-_NARROWEST, _WIDEST = 45, 110
+_NARROWEST, _WIDEST = 45, 125
+# Words that no heading, item or sentence ends with.
+_LEFT_OPEN = re.compile(
+    r"\s(?:a|an|the|of|and|or|to|than|with|from|by|is|are|was|were|as|at|that|which|more|their|its)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,10 @@ def _continues(line: Line, after: Line, width: int, lines: Sequence[Line], place
     if lower and long and not line.ended and not _looks_like_tag(after.text):
         return True
     if line.text.endswith(",") and long:
+        return True
+    # A line that stops at "than" or "the" goes on, however short; so does a long one that ends no sentence, even where
+    # a mark that was taken out of it made it shorter.
+    if _LEFT_OPEN.search(line.text) or (width and not line.ended and len(line.text) >= width * 0.75):
         return True
     return not width and _wrapped_here(lines, place)
 
