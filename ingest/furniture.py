@@ -164,6 +164,10 @@ def _mark_related(
             place += 1
             continue
         end = place + 1
+        if not any(at in kept or _is_prose(lines[at]) for at in range(end, len(lines))):
+            # Nothing but bare lines up to the end: all of them are links, whatever looks like a heading among them.
+            reasons.update(dict.fromkeys(range(place, len(lines)), "links to elsewhere"))
+            return
         while end < len(lines) and end not in headings and end not in kept and not _is_prose(lines[end]):
             end += 1
         prose_follows = end < len(lines) and end == place + 1 and end not in headings

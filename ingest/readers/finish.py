@@ -23,6 +23,10 @@ def finished(parts: Sequence[Part], name: str, meta: Meta) -> Reading:
         items=frozenset(place for place, part in enumerate(parts) if part.kind == "item"),
         kept=frozenset(p for p, part in enumerate(parts) if part.kind in ("row", "fact") or part.verbatim),
     )
+    for place, part in enumerate(parts[:12]):
+        # The site's name over the page, on a line of its own.
+        if part.kind == "paragraph" and meta.publisher and _same(part.text, meta.publisher):
+            findings.reasons.setdefault(place, "name of the site")
     dropped = tuple((findings.reasons[place], parts[place].text) for place in sorted(findings.reasons))
     left = [part for place, part in enumerate(parts) if place not in findings.reasons]
     title, left = _title(left, meta.title, name)
@@ -65,45 +69,53 @@ def without_empty_headings(parts: Sequence[Part]) -> list[Part]:
 def resumed(parts: Sequence[Part]) -> list[Part]:
     """Numbered lists with unindented text in between ("1. Plan", a paragraph, "2. Build"): that goes under its item."""
     out = list(parts)
+    # What went under the number before, in order: the last number gets the like of it.
+    moved: list[Part] = []
     place = 0
     while place < len(out):
         part = out[place]
-        if part.kind == "item" and part.number is not None and part.level == 0:
-            end = _next_number(out, place)
-            if end is None and _held_before(out, place):
-                below = out[place + 1] if place + 1 < len(out) else part
-                end = place + 2 if below.kind == "paragraph" and below.level == 0 else None
-                while end and end < len(out) and out[end - 1].text.endswith(":") and _is_bullet(out[end]):
-                    end = next((e for e in range(end, len(out)) if not _is_bullet(out[e])), len(out))
-            for under in range(place + 1, end or place):
-                out[under] = replace(out[under], level=out[under].level + 1)
-            place = end or place + 1
-        else:
+        if part.kind != "item" or part.number is None or part.level > 0:
             place += 1
+            continue
+        end = _next_number(out, place) or _last_reach(out, place, moved)
+        moved = [out[under] for under in range(place + 1, end) if out[under].level == 0]
+        deeper = 0
+        for under in range(place + 1, end):
+            if out[under].level == 0:
+                deeper = int(out[under].kind == "item")
+                out[under] = replace(out[under], level=1)
+            else:
+                out[under] = replace(out[under], level=out[under].level + deeper)
+        place = max(end, place + 1)
     return out
 
 
-def _next_number(parts: Sequence[Part], place: int) -> int | None:
-    """Where the next number stands, if unindented paragraphs and bullets alone are between; else None."""
+def _next_number(parts: Sequence[Part], place: int) -> int:
+    """Where the next number stands, if paragraphs and bullets alone are between; else 0."""
     paragraphs = 0
     for at in range(place + 1, len(parts)):
         part = parts[at]
         if part.kind == "item" and part.number is not None and part.level == 0:
-            going_on = part.number == (parts[place].number or 0) + 1
-            return at if going_on and paragraphs and all(p.level == 0 for p in parts[place + 1 : at]) else None
-        paragraphs += part.kind == "paragraph"
-        if part.kind not in ("paragraph", "item") or part.level > 0 or paragraphs > _LONGEST_UNDER:
-            return None
-    return None
+            return at if part.number == (parts[place].number or 0) + 1 else 0
+        paragraphs += part.kind == "paragraph" and part.level == 0
+        if part.kind not in ("paragraph", "item") or paragraphs > _LONGEST_UNDER:
+            return 0
+    return 0
 
 
-def _held_before(parts: Sequence[Part], place: int) -> bool:
-    """Whether the number before this one got text under it."""
-    number = parts[place].number or 0
-    before = next(
-        (at for at in range(place - 1, -1, -1) if parts[at].number == number - 1 and parts[at].level == 0), None
-    )
-    return number > 1 and before is not None and parts[before + 1].kind == "paragraph" and parts[before + 1].level == 1
+def _last_reach(parts: Sequence[Part], place: int, moved: Sequence[Part]) -> int:
+    """How far the text under the last number reaches, given what was moved under the one before; 0 if nothing was."""
+    if (parts[place].number or 0) < 2 or not moved:
+        return 0
+    end = place + 1
+    while end < len(parts) and parts[end].level > 0:
+        end += 1
+    if moved[0].kind == "paragraph" and end < len(parts) and parts[end].kind == "paragraph":
+        end += 1
+    if parts[end - 1].text.endswith(":") or _is_bullet(moved[0]):
+        while end < len(parts) and _is_bullet(parts[end]) and parts[end].level == 0:
+            end += 1
+    return end
 
 
 def _is_bullet(part: Part) -> bool:

@@ -12,31 +12,63 @@ from ingest.readers.dates import iso_date
 from ingest.readers.finish import finished
 from ingest.readers.html_blocks import parts_of
 from ingest.readers.html_hidden import remove_hidden
-from ingest.readers.html_inline import parsed
+from ingest.readers.html_inline import parsed, text_of
 from ingest.readers.html_meta import page_title, read_meta
 from ingest.readers.html_prune import TITLE_MARK, prune
+from ingest.readers.lines import logical_lines
 from ingest.readers.parts import Part, Reading
+from ingest.readers.structure import structure
 
+# No page that a person wrote is nested deeper; such a one is read as lines of text.
+_DEEPEST = 400
+# Where less than this share of a page's words is left, too much was taken out.
+_LEAST_LEFT = 0.04
 _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def read_html(text: str, name: str, address: str | None = None) -> Reading:
     """The parts of a page. `name`: its file's name; `address`: where it was fetched, None for a file."""
-    with warnings.catch_warnings():
-        # XHTML is read as HTML on purpose: few pages that call themselves XML are.
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = BeautifulSoup(_PROLOGUE.sub("", text), "lxml")
+    soup = _tree(text)
     meta = read_meta(soup, address)
     remove_hidden(soup)
     title = page_title(soup, meta)
+    if _depth(soup) > _DEEPEST:
+        return finished(structure(logical_lines(text_of(soup))), name, replace(meta, title=title.text))
     if title.heading is not None:
         title.heading[TITLE_MARK] = "1"
     for tag in soup.find_all(["title", "head"]):
         tag.decompose()
+    before = len(text_of(soup))
     pruned = prune(soup)
     meta = replace(meta, title=title.text, published=meta.published or iso_date(pruned.updated))
-    reading = finished(parts_of(soup), name, meta)
+    parts = parts_of(soup)
+    if sum(len(part.text) for part in parts) < _LEAST_LEFT * before:
+        # Nearly all of it was taken for furniture: then the page is one, or its names mislead.
+        return finished(structure(logical_lines(_shown_text(text))), name, meta)
+    reading = finished(parts, name, meta)
     return replace(reading, dropped=(*pruned.dropped, *reading.dropped))
+
+
+def _tree(text: str) -> BeautifulSoup:
+    with warnings.catch_warnings():
+        # XHTML is read as HTML on purpose: few pages that call themselves XML are.
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        return BeautifulSoup(_PROLOGUE.sub("", text), "lxml")
+
+
+def _shown_text(text: str) -> str:
+    """All words that a page shows, line by line."""
+    soup = _tree(text)
+    remove_hidden(soup)
+    return text_of(soup)
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    """How deep the tree is: looking at each part of it costs its depth for every element."""
+    depth = {id(soup): 0}
+    for tag in soup.find_all(True):
+        depth[id(tag)] = depth.get(id(tag.parent), 0) + 1
+    return max(depth.values())
 
 
 def parts_of_fragment(markup: str) -> list[Part]:

@@ -31,6 +31,10 @@ _LIGHT_GROUND = re.compile(
 )
 _RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<body>[^{}]*)\}")
 _SIMPLE = re.compile(r"^(?P<tag>[a-zA-Z][\w-]*)?(?P<sign>[.#])(?P<name>[\w-]+)$")
+# The text that opens over a word; the word itself often bears the bare name.
+_TOOLTIP = re.compile(
+    r"^(?:tooltip-?_?(?:content|text|inner|body)|popover(?:-content|-body)?|helptext)$", re.IGNORECASE
+)
 # Names of parts that a click opens.
 _OPENED = re.compile(r"tab|accordion|collaps|expand|panel|toggle|more|details|drawer|slide|carousel|faq", re.IGNORECASE)
 _SCREEN_READER = frozenset(
@@ -57,8 +61,16 @@ def remove_hidden(soup: BeautifulSoup) -> None:
     for tag in soup.find_all(_NEVER_SHOWN):
         tag.decompose()
     for tag in soup.find_all(True):
-        if not tag.decomposed and _is_hidden(tag, hidden):
+        if not gone(tag) and _is_hidden(tag, hidden):
             tag.decompose()
+
+
+def gone(tag: Tag) -> bool:
+    """Whether a tag was decomposed, alone or with what it stood in.
+
+    The property `decomposed` asks the same, but looks through the whole branch where the answer is no.
+    """
+    return "_decomposed" in vars(tag)
 
 
 def names_of(tag: Tag) -> str:
@@ -81,6 +93,8 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
     if tag.name == "dialog" and not tag.has_attr("open"):
         return True
     own = names.split()
+    if tag.get("role") == "tooltip" or any(_TOOLTIP.match(name) for name in own):
+        return True
     if any(name in _SCREEN_READER for name in own) and tag.name not in (
         "caption",
         "th",

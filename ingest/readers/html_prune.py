@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from ingest.readers.html_hidden import names_of
+from ingest.readers.html_hidden import gone, names_of
 from ingest.readers.html_inline import line_of
 
 _MENU_ROLES = frozenset("navigation search menu menubar dialog alertdialog alert toolbar tablist".split())
@@ -62,23 +62,21 @@ def prune(soup: BeautifulSoup) -> Pruned:
     pruned = Pruned()
     total = max(1, _words(soup))
     for tag in soup.find_all(True):
-        if tag.decomposed or tag.name in ("html", "body", "main"):
+        if gone(tag) or tag.name in ("html", "body", "main"):
             continue
         reason = _furniture(tag)
         if reason and _words(tag) <= total * _TOO_MUCH:
             _take(tag, reason, pruned)
     for form in soup.find_all("form"):
-        if not form.decomposed and not _is_page_form(form, total):
+        if not gone(form) and not _is_page_form(form, total):
             _take(form, "form", pruned)
     for button in soup.find_all("button"):
-        if (
-            not button.decomposed
-            and button.find_parent(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th"]) is None
-        ):
+        if not gone(button) and button.find_parent(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th"]) is None:
             _take(button, "page control", pruned)
     main = _main(soup)
+    around = _around_text(soup)
     for listing in soup.find_all(["ul", "ol", "p", "div", "section"]):
-        if not listing.decomposed and (reason := _link_list(listing, main)):
+        if not gone(listing) and (reason := _link_list(listing, main, around)):
             _take(listing, reason, pruned)
     if main is not None:
         _leave_main(main, pruned)
@@ -149,8 +147,12 @@ def _by_density(tag: Tag) -> str:
 
 
 def _link_share(tag: Tag) -> float:
-    text = line_of(tag)
-    return sum(len(line_of(link)) for link in tag.find_all("a", href=True)) / len(text) if text else 0.0
+    said = _letters(tag)
+    return sum(map(_letters, tag.find_all("a", href=True))) / said if said else 0.0
+
+
+def _letters(tag: Tag) -> int:
+    return sum(ch.isalnum() for ch in line_of(tag))
 
 
 def _words(tag: Tag) -> int:
@@ -166,8 +168,8 @@ def _is_page_form(form: Tag, total: int) -> bool:
     )
 
 
-def _link_list(tag: Tag, main: Tag | None) -> str:
-    """Why a list or block of links is a menu, "" where it is not."""
+def _link_list(tag: Tag, main: Tag | None, around: frozenset[int]) -> str:
+    """Why a list or block of links is a menu, "" where it is not. `around`: as of `_around_text`."""
     links = tag.find_all("a", href=True, limit=400)
     if len(links) < 3 or _link_share(tag) < 0.8 or tag.find(["table", "dl", "h1"]) is not None:
         return ""
@@ -183,24 +185,30 @@ def _link_list(tag: Tag, main: Tag | None) -> str:
         return "menu" if short and not inside and tag.find(["p", "h2", "h3", "ul", "ol"]) is None else ""
     if inside:
         return ""
-    return "menu" if main is not None or _before_text(tag) or _after_text(tag) else ""
+    return "menu" if main is not None or id(tag) in around else ""
+
+
+def _around_text(soup: BeautifulSoup) -> frozenset[int]:
+    """The ids of all lists above the title and first paragraph, and of those below the last paragraph."""
+    before: set[int] = set()
+    after: set[int] = set()
+    begun = False
+    for tag in soup.find_all(["ul", "ol", "p", "h1"]):
+        if tag.name in ("ul", "ol"):
+            after.add(id(tag))
+            if not begun:
+                before.add(id(tag))
+        elif tag.name == "h1" or _words(tag) > 15:
+            begun = True
+            if tag.name == "p":
+                after.clear()
+    return frozenset(before | after)
 
 
 def _introduced(tag: Tag) -> bool:
     """Whether the words right before a list end in a colon."""
     before = tag.find_previous(string=lambda text: bool(text and text.strip()))
     return before is not None and str(before).rstrip().endswith(":")
-
-
-def _before_text(tag: Tag) -> bool:
-    """Whether neither the title nor a paragraph comes before."""
-    before = [p for p in tag.find_all_previous(["p", "h1"], limit=6) if isinstance(p, Tag)]
-    return not any(p.name == "h1" or len(line_of(p).split()) > 15 for p in before)
-
-
-def _after_text(tag: Tag) -> bool:
-    after = [p for p in tag.find_all_next("p", limit=40) if isinstance(p, Tag)]
-    return not any(len(line_of(p).split()) > 15 for p in after)
 
 
 def _main(soup: BeautifulSoup) -> Tag | None:

@@ -10,7 +10,7 @@ from ingest.readers.html_inline import line_of, text_of
 from ingest.readers.tables import EMPTY, Cell
 
 # Spans beyond these are mistakes or attacks.
-_WIDEST_SPAN, _TALLEST_SPAN, _MOST_CELLS = 60, 400, 60_000
+_WIDEST_SPAN, _TALLEST_SPAN, _MOST_SPANNED = 60, 400, 20_000
 
 
 def is_layout(table: Tag) -> bool:
@@ -38,7 +38,7 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
     grid: list[list[Cell]] = []
     hanging: dict[tuple[int, int], Cell] = {}
     heads = sum(1 for row in rows if row.find_parent("thead") is not None and row.find(["td", "th"]) is not None)
-    count = 0
+    spanned = 0
     for at, row in enumerate(rows):
         line: list[Cell] = []
         in_head = row.find_parent("thead") is not None
@@ -47,18 +47,16 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
                 line.append(hanging.pop((at, len(line))))
             cell = _cell(tag, in_head=in_head)
             wide, tall = _span(tag, "colspan", _WIDEST_SPAN), _span(tag, "rowspan", _TALLEST_SPAN)
+            spanned += wide * tall - 1
+            if spanned > _MOST_SPANNED:
+                wide = tall = 1
             for column in range(len(line), len(line) + wide):
                 for below in range(at + 1, min(at + tall, len(rows))):
                     hanging[below, column] = cell
             line += [cell] * wide
-            count += wide * tall
-            if count > _MOST_CELLS:
-                break
         while (at, len(line)) in hanging:
             line.append(hanging.pop((at, len(line))))
         grid.append(line)
-        if count > _MOST_CELLS:
-            break
     return grid, heads or None
 
 

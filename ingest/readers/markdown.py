@@ -34,10 +34,14 @@ _BLOCK_START = re.compile(r"^ {0,3}(?:#{1,6}\s|>|```|~~~|\||<|[-*_]{3,}\s*$|=+\s
 _FENCE_LINE = re.compile(r"^ {0,3}(?:```|~~~)")
 _CONTAINER = re.compile(r"^ {0,3}:::+.*$", re.MULTILINE)
 _LONGEST_HEADING = 24
+# More marks than this in one block is no writing, and takes a parser of Markdown minutes.
+_MOST_MARKS = 4_000
 
 
 def is_markdown(text: str, *, named: bool) -> bool:
     """Whether a text is written in Markdown. `named`: its file's name says so, and one sign is enough."""
+    if any(sum(map(block.count, "[*_`<")) > _MOST_MARKS for block in re.split(r"\n[ \t]*\n", text)):
+        return False
     signs = sum(bool(sign.search(text)) for sign in _SIGNS)
     return signs >= 1 if named or _HEADED.search(text) else signs >= 2
 

@@ -20,7 +20,7 @@ _FIGURE = re.compile(
 )
 _RANK = re.compile(r"^(?:#|no\.?|nr\.?|rank|number|)$", re.IGNORECASE)
 _NOTE = re.compile(r"^(?:(?:sources?|notes?|footnotes?|data (?:from|source))\b|\*|†|[¹²³]|\(\d\))", re.IGNORECASE)
-_NO_VALUE = frozenset({"", "-", "–", "—", "n/a", "..", "…"})
+_NO_VALUE = frozenset({"", "-", "–", "—", "..", "…"})
 _LINK_WORDS = re.compile(
     r"^(?:get data|download|view|more|details?|(?:read|see) more|link|xlsx?|pdf|csv|html|info|apply|go|→|»)[.…]*$",
     re.IGNORECASE,
