@@ -92,7 +92,7 @@ class Advisor(Runnable[Any, Answer]):
         query = reading.read.text
         for facet in facets:
             part = facet.text if len(facets) > 1 or reading.read.background else None
-            whole = self.retriever.find(reading.question, part=part, index=reading.index)
+            whole = self.retriever.find(reading.question, part=part, index=reading.index, leans=len(facets) == 1)
             query = whole.query
             if facet.sides and whole.answered and not _compared(facet.sides, whole):
                 # No guide sets the two side by side, so each is told for itself.

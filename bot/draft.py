@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot import phrases
 from bot.answer import Citation, Claim, HandOn, Status
+from bot.names import places
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
 from bot.retriever import Found
@@ -15,8 +16,11 @@ from bot.scope import PEOPLE_ONLY
 from bot.units import Unit
 from bot.verify import verify
 from corpus.index import Index
-from corpus.words import fold, stem, words
+from corpus.words import fold, rarity, stem, words
 
+# A question with a name that the library does not know, or with a rare word (0 to 1, see `corpus.words.rarity`), is
+# answered from this certainty on: a page on bakers must not answer for hairdressers.
+STRANGE, NEARBY = 0.75, 0.70
 # A frame sentence is left out where it would be more than this share of the answer's words.
 FRAME_SHARE = 0.2
 
@@ -54,10 +58,12 @@ def draft_of(
     citations: dict[tuple[str, int, int], Citation] = {}
     used: list[Unit] = []
     for facet, each, units in answered:
-        if not each.answered or not units:
+        names = _names_missing(facet.text, each)
+        strange = names or any(rarity(term) >= STRANGE for term in each.missing)
+        if not each.answered or not units or (strange and each.answerable < NEARBY):
             missing.append(facet.text.rstrip("?!. "))
             continue
-        missing += [term for term in _names_missing(facet.text, each) if term not in missing]
+        missing += [name for name in names if name not in missing]
         for unit in units:
             if any(
                 unit.document_id == other.document_id and unit.start < other.end and other.start < unit.end
@@ -174,13 +180,15 @@ def _framed(lines: Sequence[Line], status: Status, handed: HandOn | None) -> str
 
 
 def _names_missing(text: str, found: Found) -> list[str]:
-    """Names and places that the question hangs on and the library does not know, as they were written."""
-    missing = set(found.missing)
+    """Names and places that the question hangs on and the library does not know, as they were written.
+
+    A name is written large inside the question, or is a place; abbreviations of a few letters are not taken for names.
+    """
     named: list[str] = []
-    for match in re.finditer(r"(?:\b(in|at|for|from|by|with|of)\s+(?:the\s+)?)?\b([^\W\d_][\w'’.-]*)", text):
-        word = match[2]
-        terms = {stem(part) for part in words(word)}
-        capital = word[0].isupper() and match.start(2) > 0
-        if terms and terms <= missing and (capital or match[1] in ("in", "at")) and fold(word) not in named:
-            named.append(word.rstrip(".'’"))
+    for match in re.finditer(r"[^\W\d_][\w'’-]*", text):
+        word = match[0].removesuffix("'s").removesuffix("’s")
+        unknown = {stem(part) for part in words(word)} <= set(found.missing)
+        large = word[0].isupper() and match.start() > 0 and not (word.isupper() and len(word) <= 4)
+        if unknown and (large or fold(word) in places()) and word not in named:
+            named.append(word)
     return named

@@ -19,7 +19,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 _ASKS = r"how|what|which|where|when|who|whom|whose|why|do|does|did|is|are|am|was|can|could|should|shall|would|will|must"
 # "..., and how fast is it growing" asks a second thing; "pros and cons" does not.
 _SECOND = re.compile(rf"(?:,\s*|\s+)(?:and|or|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKS})\s+\w+)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z\d)\"'”]\.)\s+(?=[A-Z\"'“])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z\d)\"'”]\.)\s+(?=[A-Z\"'“])|(?<=[a-z]{3}\.)\s+|\n+")
 _QUESTION_START = re.compile(
     rf"^(?:so|and|but|ok(?:ay)?|well|also|then|please|pls|hey|hi|hello|um+|btw|now|or)?[\s,]*(?:{_ASKS}|tell|explain|list|"
     r"describe|give|show|name|compare|help|any|what's|whats|hows|wheres)\b",
@@ -65,7 +65,7 @@ _BETWEEN = re.compile(
 )
 _EITHER = re.compile(
     r"(?:^|\b(?:an?|become|be|learn|choose|take|study|do)\s+)((?:[\w+#-]+\s+){0,2}[\w+#-]+)\s+(?:or|vs\.?|versus)\s+"
-    r"(?:an?\s+)?((?:[\w+#-]+\s+){0,2}[\w+#-]+?)(?:\s+first)?\s*[?.!]*$",
+    r"(?:an?\s+)?((?:[\w+#-]+\s+){0,2}?[\w+#-]+?)(?:\s+first)?\s*[?.!]*$",
     re.IGNORECASE,
 )
 

@@ -57,10 +57,19 @@ class Retriever(BaseRetriever):
     library: Library
     k: int = 8
 
-    def find(self, question: Question, k: int = 50, part: str | None = None, index: Index | None = None) -> Found:
+    def find(
+        self,
+        question: Question,
+        k: int = 50,
+        part: str | None = None,
+        index: Index | None = None,
+        *,
+        leans: bool = False,
+    ) -> Found:
         """The `k` best passages for the question, or for the `part` of it that one facet asks.
 
-        `index` pins the generation, so that one answer never mixes two. Raises QuestionError for an unusable question.
+        `leans` says that the part may be judged with all that the question tells besides. `index` pins the generation,
+        so that one answer never mixes two. Raises QuestionError for an unusable question.
         """
         index = index or self.library.current()
         vocabulary = index.vocabulary()
@@ -69,14 +78,15 @@ class Retriever(BaseRetriever):
         part = respell(rename(part, vocabulary), vocabulary)[0] if part else None
         queries = self._queries(text, part, carried)
         found = search(index, queries, k)
-        if len(queries) > 1 and part and score(found.evidence, index.calibration) <= 0:
-            # What the question tells besides ("I'm scared of maths") may hide that its facet alone is answered well.
-            alone = search(index, [*queries[1:], queries[0]], k)
-            if len(query_terms(part)) <= BARE and score(alone.evidence, index.calibration) > 0:
-                found, queries = alone, [*queries[1:], queries[0]]
-        lead = queries[0]
-        missing = tuple(term for term in dict.fromkeys(lead.stems) if not index.document_frequency(term))
         odds = score(found.evidence, index.calibration)
+        if odds <= 0 and part and len(queries) > 1 and (leans or len(query_terms(part)) <= BARE):
+            # The other way round: "I'm scared of maths. Where do I start?" is answered well by its second half alone,
+            # "I have a design interview. How do I structure my answer?" only by both.
+            turned = [*queries[1:], queries[0]]
+            again = search(index, turned, k)
+            if score(again.evidence, index.calibration) > 0:
+                found, queries, odds = again, turned, score(again.evidence, index.calibration)
+        missing = tuple(term for term in dict.fromkeys(queries[0].stems) if not index.document_frequency(term))
         return Found(
             query=standalone(text, carried),
             hits=found.hits,
@@ -85,7 +95,7 @@ class Retriever(BaseRetriever):
             missing=missing,
             respelled=respelled,
             evidence=found.evidence,
-            stems=lead.stems,
+            stems=queries[0].stems,
             weights=_blended(index, queries),
         )
 
