@@ -71,13 +71,22 @@ def repair(text: str) -> str:
     Tabs stay (they may separate the columns of a table); curly quotes and dashes stay as they are. Idempotent.
     """
     text = _LINE_ENDS.sub("\n", text.replace("\r\n", "\n")) if not text.isascii() or "\r" in text else text
-    lines = [line if line.isascii() else _mend(line) for line in text.split("\n")]
-    return "\n".join(_visible(line) for line in lines)
+    lines = [_repaired(line) for line in text.split("\n")]
+    return "\n".join(lines)
 
 
 def tidy(text: str) -> str:
     """One line of readable text: `repair`, then every run of white space a single space."""
     return _SPACES.sub(" ", repair(text)).strip()
+
+
+def _repaired(line: str) -> str:
+    """Mended and made visible, again and again until nothing changes: what is taken out may have hidden a mistake."""
+    while True:
+        better = _visible(line if line.isascii() else _mend(line))
+        if better == line:
+            return line
+        line = better
 
 
 def _mend(line: str) -> str:
@@ -120,7 +129,7 @@ def _looks_utf16(data: bytes) -> bool:
 def _known_charset(name: str) -> bool:
     """Whether text can be decoded from it, and whether it says more than the tries before."""
     try:
-        b"".decode(name)
+        b"x".decode(name)
     except LookupError:
         return False
     return codecs.lookup(name).name not in {"utf-8", "utf-7", "utf-16", "utf-32"}

@@ -24,8 +24,8 @@ wikimedia commons"""
 PHOTO_CREDIT = (
     re.compile(
         r"^(?:(?:photo|image|picture|illustration|photograph|graphic|credit|source|courtesy)s?\b[^.]{0,40}?[:/|–-]?\s*)?"
-        r"(?:(?:by|from|via|of)\s+)?(?:[\w.'’-]+\s+){0,3}?"
-        rf"[(]?{_AGENCY}(?:[ /|,(–-]+[\w.'’ -]{{0,40}})?[)]?$",
+        r"(?:(?:by|from|via|of)\s+)?(?:[\w.'’-]+\s+){0,3}?(?:[/|,–-]\s*)?"
+        rf"[(]?{_AGENCY}(?:\s*(?:[/|,(–-]|\bvia\b)\s*[\w.'’ -]{{0,40}})?[)]?$",
         re.IGNORECASE,
     ),
     re.compile(
@@ -119,7 +119,7 @@ _ROLE = (
 )
 # A note about the author: "Ada Moore, senior editor at ...", "Ada Moore is a freelance writer ...".
 BIO = re.compile(
-    rf"^(?:about the author\s*[:–-]?\s*)?{_PERSON}"
+    rf"^(?:(?i:about the author)\s*[:–-]?\s*)?{_PERSON}"
     rf"(?:,\s+(?:an?\s+|the\s+)?[^.,]{{0,50}}?\b{_ROLE}\b|\s+(?:is|was)\s+(?:an?|the)\s+[^.,]{{0,60}}?\b{_ROLE}\b|"
     r"\s+(?:writes|reports)\s+(?:about|on|for)\b)"
 )

@@ -8,57 +8,62 @@ from __future__ import annotations
 
 import re
 
+# What publishers of career guides sell. Plain "services" and "programs" are not among it: public offices have them too.
 _OFFER = (
-    r"courses?|classes|program(?:me)?s?|boot ?camps?|boot-camps?|academy|trainings?|certifications?|certificates?|"
-    r"workshops?|webinars?|master ?class(?:es)?|newsletters?|services|recruiters?|recruitment|consultants?|coaches|"
-    r"mentors?|instructors?|tutors?|platforms?|curriculum|graduates|alumni|clients|customers|memberships?|"
-    r"subscriptions?|community|communities|podcasts?|e-?books?|advisors?|app|packages?|plans|offers?|degrees?|tuition"
+    r"courses?|classes|boot ?camps?|boot-camps?|academy|trainings?|certifications?|certificates?|workshops?|"
+    r"webinars?|"
+    r"master ?class(?:es)?|newsletters?|recruiters?|recruitment|staffing|career coaches|career services|instructors?|"
+    r"tutors?|curriculum|graduates|alumni|memberships?|subscriptions?|podcasts?|e-?books?|app|tuition|mentorship|"
+    r"(?:degree|course|training|certificate|certification|master['’]?s?|online|immersive|mentorship|fellowship|"
+    r"data science|machine learning|data analytics|coding|ai) program(?:me)?s?|(?:learning|hiring|talent|"
+    r"training) platform"
 )
 # Between "our" and the offer stand names and adjectives; a verb or preposition there makes it another statement.
 _BETWEEN = (
-    r"(?:(?!(?:by|of|in|to|for|with|on|is|are|was|were|can|will|from|at|as|that|who|which|when|have|has|had|do|does|"
-    r"learn|learns|use|uses|need|needs|own)\b)[\w&+#.'’-]+\s+){0,6}?"
+    r"(?:(?!(?:of|in|to|for|with|on)\s+(?-i:[a-z]))"
+    r"(?!(?:by|is|are|was|were|can|will|from|at|as|that|who|which|when|have|has|had|do|does|learns?|uses?|needs?|own)\b)"
+    r"[\w&+#.'’-]+\s+){0,6}?"
 )
-_OWN = r"(?:our|my)"
 _LOOKED_AT = (
-    r"guides?|site|website|blog|pages?|lists?|quiz|library|channel|demo|catalogu?e|articles?|faqs?|free|full|latest"
+    r"guides?|site|website|blog|pages?|lists?|quiz|library|channel|demo|catalogu?e|articles?|faqs?|free|full|latest|"
+    r"community|network"
 )
 
+_WE = r"\bwe(?:['’]ve|\s+have|\s+also|\s+can|\s+will|['’]ll)?\s+"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        # Whose offer it is.
         rf"\bour\s+{_BETWEEN}(?:{_OFFER})\b",
-        rf"\b(?:take|join|try|check out|explore|browse|discover|download|get|see|read|visit|view|watch|attend|book|"
-        rf"start with|enroll? in|register for|subscribe to)\s+{_OWN}\s+{_BETWEEN}(?:{_OFFER}|{_LOOKED_AT})\b",
-        r"\b(?:follow|like|contact|call|email|join|visit|find)\s+us\b",
-        r"\b(?:get in touch|reach out|talk|speak|connect|partner|work|train|study|learn)\s+(?:to|with)\s+us\b",
-        r"\bsign(?:ing)?[- ]up\s+(?:now|today|here|below|free|with us|for\s+(?:free|our|updates|alerts|"
-        r"the newsletter|a free|"
-        r"(?:the|this|a|my)\s+(?:\w+\s+){0,3}(?:course|newsletter|webinar|program|bootcamp))|to\s+(?:receive|"
-        r"get|our))",
-        r"^(?:sign up|subscribe|register|enroll?|apply|join|learn more|read more|get started)(?:\s+(?:now|"
-        r"today|here|free|"
-        r"for free))?\s*[.!→>]*$",
-        r"\b(?:enroll?|register|subscribe|buy|order|shop|book)\s+(?:now|today|here)\b",
-        r"\bsubscribe\s+to\s+(?:our|my|the|this)\b",
-        r"\b(?:apply|enroll?|join|call|start)\s+(?:now|today)\s*[.!]*$",
-        r"\b(?:click|tap)\s+(?:here|the (?:button|link)|below)\b",
-        r"\b(?:start|claim|get)\s+(?:your|a|our)\s+free\s+(?:trial|month|account|consultation|copy|guide|"
-        r"e-?book|class)\b",
-        r"\b(?:book|schedule|request)\s+(?:a|your|an)\s+(?:free\s+)?(?:call|demo|consultation|appointment)\b",
-        r"\b(?:save|get|enjoy|take)\s+(?:up to\s+|an? (?:extra|additional)\s+)?\d+\s?%\s+off\b|"
-        r"\bpromo(?:tional)? code\b|"
-        r"\bmoney[- ]back guarantee\b|\blimited[- ]time (?:offer|discount)\b",
-        r"\bwe(?:['’]ve|\s+have|\s+also|\s+can|\s+will|['’]ll)?\s+(?:offer|provide|help|helped|trained|placed|"
-        r"connect|"
-        r"specialise|specialize|deliver|support|guarantee|train|equip|partner|empower)\b[^.!?]*\b(?:you|your|"
-        r"students|"
-        r"learners|clients|candidates|professionals|job seekers|graduates|companies|businesses|businesses|"
-        r"organi[sz]ations|"
-        r"courses?|programs?|services|training|bootcamps?|certifications?|solutions)\b",
+        r"\b(?:take|join|try|check out|explore|browse|discover|download|get|see|read|visit|view|watch|attend|book|"
+        rf"start with|enroll? in|register for|subscribe to)\s+our\s+{_BETWEEN}(?:{_OFFER}|{_LOOKED_AT})\b",
+        rf"{_WE}(?:offer|provide|deliver|run|teach|host|sell)\b[^.!?]{{0,80}}\b(?:courses?|boot ?camps?|"
+        r"training programs?|certifications?|career coaching|mentorship|staffing|recruitment|job placement|"
+        r"career services)\b",
+        rf"{_WE}(?:help|helped|placed|trained|connect|match|empower|equip)(?:ed)?\s+(?:over |more than |thousands|"
+        r"hundreds|professionals|candidates|job ?seekers|companies|businesses|employers|students|learners|"
+        r"you (?:to )?(?:land|find|get|launch|start|build|become|grow))",
         r"\b(?:we(?:['’]re|\s+are)\s+here\s+to\s+help|let us help|our mission|why choose us)\b",
-        r"^ready to\b[^?]*\?$",
         r"\b(?:learn|find out|discover|read) more (?:about|at|on) (?:our|us)\b",
+        # Calls to act on an offer.
+        r"\b(?:follow|like|join)\s+us\b(?!\s+(?:in|at)\s+(?:19|20)\d\d)",
+        r"^(?:contact|call|email|visit) us\s+(?:today|now|to (?:learn|find|get|start|see)|for (?:a free|more|your))",
+        r"\b(?:get in touch|reach out|talk|speak|connect|partner|work|train|study|learn)\s+(?:to|with)\s+us\b",
+        r"\bsign(?:ing)?[- ]up\s+(?:now|today|here|below|free|with us|to\s+(?:receive|get|our)|"
+        r"for\s+(?:free|our|updates|alerts|the newsletter|a free|"
+        r"(?:the|this|a|my)\s+(?:\w+\s+){0,3}(?:course|newsletter|webinar|program|bootcamp)))",
+        r"^(?:sign up|subscribe|register|enroll?|apply|join|learn more|read more|get started)"
+        r"(?:\s+(?:now|today|here|free|for free))?\s*[.!→>]*$",
+        r"\b(?:enroll?|register|subscribe|buy|order|shop|book)\s+(?:now|today|here)\b",
+        r"\b(?:apply|enroll?|join|call|start)\s+(?:now|today)\s*[.!]*$",
+        r"\bsubscribe\s+to\s+(?:our|my|the|this)\b",
+        r"\b(?:click|tap)\s+(?:here|the (?:button|link)|below)\b",
+        r"\b(?:start|claim|get)\s+(?:your|a|our)\s+free\s+"
+        r"(?:trial|month|account|consultation|copy|guide|e-?book|class)\b",
+        r"\b(?:book|schedule|request)\s+(?:a|your|an)\s+(?:free\s+)?(?:call|demo|consultation)\b",
+        r"\b(?:save|get|enjoy|take)\s+(?:up to\s+|an? (?:extra|additional)\s+)?\d+\s?%\s+off\b",
+        r"\bpromo(?:tional)? code\b|\bmoney[- ]back guarantee\b|\blimited[- ]time (?:offer|discount)\b",
+        r"^ready to\b[^?]*\?$",
     )
 )
 

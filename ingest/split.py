@@ -16,7 +16,7 @@ from ingest.promotion import is_promotional
 from ingest.sentences import sentence_spans
 
 # The embedder's window is 256 word pieces; what is left of it for a passage is this less its title and headings.
-WINDOW = 236
+WINDOW = 224
 _LEAST_ROOM = 110
 _BEST_WORDS = 120
 _MOST_WORDS = 200
@@ -287,5 +287,5 @@ def _packed(units: Sequence[_Unit], room: int) -> list[list[_Unit]]:
 
 def _size_cost(words: int) -> float:
     """0 at the best size; rising to both sides, and each passage costs something."""
-    away = (words - _BEST_WORDS) / (80 if words > _BEST_WORDS else 60)
-    return 0.6 + away * away
+    away = (words - _BEST_WORDS) / 60
+    return 0.3 + away * away

@@ -1,0 +1,53 @@
+"""Advertising against advice."""
+
+import pytest
+
+from ingest.promotion import is_promotional
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Our Deep Sea Data course teaches everything from buoys to models.",
+        "Our hands-on courses in tides, currents and nets can help you grow.",
+        "Take our Foundations of Fishing Data course, read widely, and build something.",
+        "Harbour Talent connects professionals with opportunities in data and shipping.",
+        "NetWise is the leading provider of maritime analytics training.",
+        "At Harbour Talent, we believe in people.",
+        "We help professionals find a berth in tech.",
+        "Follow us on Seabook for daily tips.",
+        "Sign up",
+        "Sign up for our newsletter to get more.",
+        "Enrol now!",
+        "Apply today.",
+        "Ready to set sail on your new career?",
+        "Download our free guide to the coast.",
+        "Get 20% off with the promo code HERRING.",
+        "Click here to learn more about our bootcamp.",
+    ],
+)
+def test_advertising_is_known(sentence: str) -> None:
+    assert is_promotional(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Take online courses and earn a certificate.",
+        "Follow researchers on social media and subscribe to newsletters on statistics.",
+        "Sign up for Kaggle and enter a competition for beginners.",
+        "LinkedIn connects professionals with recruiters.",
+        "Networking helps professionals find jobs.",
+        "Machine Learning helps businesses and organizations plan.",
+        "Northern State University offers an online degree in statistics.",
+        "Coursera offers courses to students all over the world.",
+        "Our brains learn by training on examples.",
+        "The office offers services to veterans who look for work.",
+        "We found that 40% of employers train their own staff.",
+        "Apply now or later, but apply with a portfolio.",
+        "Join a community of practice near you.",
+        "In our survey, half of the analysts worked from home.",
+    ],
+)
+def test_advice_and_facts_are_not_advertising(sentence: str) -> None:
+    assert not is_promotional(sentence)
