@@ -22,7 +22,7 @@ from bot.questions import Facet
 from bot.render import Line, answer_text, piece
 from bot.retriever import Found
 from bot.verify import verify
-from corpus.errors import ModelError
+from corpus.errors import BadSetting, ModelError
 from corpus.index import Index
 from corpus.models import Passage
 from corpus.settings import Settings
@@ -206,7 +206,7 @@ def generator_of(settings: Settings) -> Generator | None:
     """The model that WAYMARK_MODEL names, by `init_chat_model`; None where none is named: answers are then extractive.
 
     With WAYMARK_MODEL_URL the name is taken as it stands and the address as an OpenAI-compatible server's.
-    Raises ModelError where the provider's package is missing or refuses the name.
+    Raises BadSetting where the provider's package is missing or refuses the name.
     """
     if not settings.model:
         return None
@@ -225,7 +225,10 @@ def generator_of(settings: Settings) -> Generator | None:
         model = init_chat_model(name, **options)  # type: ignore[call-overload]
     except (ImportError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise ModelError(f"WAYMARK_MODEL={settings.model} cannot be used: {reason}", retryable=False) from None
+        raise BadSetting(
+            f"WAYMARK_MODEL={settings.model} cannot be used: {reason} Name it as provider:name, with the provider's "
+            "package installed, or give the address of an OpenAI-compatible server in WAYMARK_MODEL_URL."
+        ) from None
     return Generator(model, settings.model, settings.model_deadline)
 
 

@@ -13,7 +13,7 @@ from bot import phrases
 from bot.advisor import Advisor
 from bot.answer import ClaimEvent, DoneEvent, NoticeEvent
 from bot.generate import BREAKER_FAILURES, generator_of
-from corpus.errors import ModelError
+from corpus.errors import BadSetting
 from tests.contract import violations
 from tests.mock_model import Script, mock_model
 
@@ -143,5 +143,5 @@ def test_extractive_mode_leaves_the_model_alone(scripted: tuple[Advisor, Script]
 
 
 def test_an_unusable_model_name_is_a_sentence(advisor: Advisor) -> None:
-    with pytest.raises(ModelError, match="WAYMARK_MODEL=nosuch:thing"):
+    with pytest.raises(BadSetting, match="WAYMARK_MODEL=nosuch:thing"):
         generator_of(replace(advisor.settings, model="nosuch:thing"))
