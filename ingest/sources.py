@@ -67,10 +67,11 @@ def find_sources(paths: Sequence[str]) -> Found:
         if _ADDRESS.match(given):
             sources.append(Source(given, given, None))
             continue
-        path = Path(given).expanduser()
         try:
+            path = Path(given).expanduser()
             mode = path.stat().st_mode
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):
+            # ValueError: a NUL in the name; RuntimeError: the home of a user who does not exist.
             raise UnknownPath(
                 f"There is no file or folder {_shown(given)}; name one that exists, or an address that begins with https://."
             ) from None

@@ -86,6 +86,8 @@ class Web:
                 raise SourceError(f"{address} could not be fetched ({_told(error)}).") from error
             except RuntimeError as error:
                 # The client was closed under a request.
+                if time.monotonic() < ends:
+                    raise
                 raise SourceError(f"{address} did not send its page within {self.deadline:.0f} seconds.") from error
             finally:
                 watch.cancel()

@@ -104,15 +104,13 @@ def _next_number(parts: Sequence[Part], place: int) -> int:
 
 
 def _last_reach(parts: Sequence[Part], place: int, moved: Sequence[Part]) -> int:
-    """How far the text under the last number reaches, given what was moved under the one before; 0 if nothing was."""
-    if (parts[place].number or 0) < 2 or not moved:
-        return 0
+    """How far the text under the last number reaches: bullets behind a colon, the like of what the one before got."""
     end = place + 1
     while end < len(parts) and parts[end].level > 0:
         end += 1
-    if moved[0].kind == "paragraph" and end < len(parts) and parts[end].kind == "paragraph":
+    if moved and moved[0].kind == "paragraph" and end < len(parts) and parts[end].kind == "paragraph":
         end += 1
-    if parts[end - 1].text.endswith(":") or _is_bullet(moved[0]):
+    if parts[end - 1].text.endswith(":") or (moved and _is_bullet(moved[0])):
         while end < len(parts) and _is_bullet(parts[end]) and parts[end].level == 0:
             end += 1
     return end

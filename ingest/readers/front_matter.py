@@ -96,6 +96,7 @@ def _by_line(inside: str) -> dict[str, Any]:
     """`key: value` at line starts; indented lines continue it, "- " lines make a list; outer quotes are taken off."""
     found: dict[str, Any] = {}
     key = ""
+    open_quote = False
     for line in inside.splitlines():
         pair = _PAIR.match(line.lstrip("\t"))
         entry = _LIST_LINE.match(line)
@@ -106,6 +107,8 @@ def _by_line(inside: str) -> dict[str, Any]:
                 key = ""
                 continue
             value = _unquoted(pair["value"] or "")
+            quote = (pair["value"] or "").strip()[:1]
+            open_quote = quote in ("'", '"') and not (pair["value"] or "").strip()[1:].endswith(quote)
             found[key] = "" if value in {"|", ">", "|-", ">-"} else value
         elif key and entry:
             before = found[key]
@@ -113,7 +116,7 @@ def _by_line(inside: str) -> dict[str, Any]:
                 *(before if isinstance(before, list) else [before] if before else []),
                 _unquoted(entry["value"]),
             ]
-        elif key and line.strip() and isinstance(found[key], str):
+        elif key and line.strip() and isinstance(found[key], str) and (line[0].isspace() or open_quote):
             found[key] = f"{found[key]} {_unquoted(line)}".strip()
     return found
 

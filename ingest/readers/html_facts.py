@@ -16,6 +16,7 @@ from ingest.readers.parts import Part
 _LABEL_NAMES = re.compile(r"label|term|key\b|caption|heading|title|name|question|head", re.IGNORECASE)
 _VALUE_NAMES = re.compile(r"value|data|figure|stat|number|amount|detail|desc|answer|content|text", re.IGNORECASE)
 _STARTS_WITH_AMOUNT = re.compile(r"^[~<>±+-]?\s*(?:US|C|A)?[$£€¥₹]?\s?\d")
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 # "2024 Median Pay": a label for all that it begins with a number.
 _YEAR_LABEL = re.compile(r"^(?:19|20)\d\d(?:[-–/]\d{2,4})?\s+[^\W\d]")
 _ENDS = re.compile(r"[.!?][\"'”’)]*$")
@@ -65,13 +66,15 @@ def box_facts(tag: Tag, deep: frozenset[int]) -> list[Part]:
 
 
 def _single(tag: Tag, first: Tag, second: Tag) -> list[Part]:
+    if first.name == "h1" or second.name in _HEADINGS:
+        return []
     label, value = line_of(first).rstrip(": "), cell_text(second)
     if _STARTS_WITH_AMOUNT.match(label) and not re.search(r"\d", value) and len(label.split()) <= 5:
         # The figure stands large above what it counts.
         label, value, first, second = value.rstrip(": "), label, second, first
     if not _fits(label, value):
         return []
-    if _ENDS.search(value) and len(value.split()) > 8:
+    if _ENDS.search(value) and len(value.split()) > 3:
         return []
     hinted = _LABEL_NAMES.search(names_of(first)) and _VALUE_NAMES.search(names_of(second))
     if re.search(r"\d", value) or hinted or _has_like_siblings(tag):

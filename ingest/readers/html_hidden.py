@@ -80,8 +80,8 @@ def names_of(tag: Tag) -> str:
 
 
 def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
-    if tag.attrs is None or not tag.attrs:
-        return False
+    if not tag.attrs:
+        return tag.name == "dialog"
     names = names_of(tag)
     opened = tag.get("role") == "tabpanel" or bool(_OPENED.search(names)) or tag.name in ("details", "summary")
     if opened:

@@ -96,8 +96,9 @@ def _pieces(nodes: list[PageElement]) -> Iterable[str]:
             if ends:
                 yield ends
                 last = ends
-            seam = node.name != "sub"
-            stack.append(ends)
+            if node.name != "sub":
+                seam = True
+                stack.append(ends)
             stack.extend(reversed(node.contents))
 
 

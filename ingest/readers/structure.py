@@ -25,6 +25,12 @@ _REFERS_BACK = re.compile(
     r"together|the (?:above|list|former|latter)|while|although)\b",
     re.IGNORECASE,
 )
+# A question over an answer is asked outright; "Many people ask the same: is it hard?" is a sentence.
+_QUESTION = re.compile(
+    r"^(?:q[:.] ?|\d+[.)] ?)?(?:how|what|why|when|where|which|who|whose|do|does|did|is|are|was|were|can|could|should|"
+    r"will|would|am|have|has|may|must|shall|so|but|and)\b",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(r"^(?P<label>[A-Z0-9][^:.!?]{1,60}?)\s?:\s+(?P<value>\S.*)$")
 _DESCRIBED = re.compile(r"^(?P<label>[A-Z0-9][^:.!?–—]{1,50}?)(?:\s?:| [-–—])\s+\S")
 _AMOUNT = re.compile(
@@ -79,6 +85,8 @@ def heading_like(line: Line) -> bool:
     if line.mark or not 1 <= line.words <= _LONGEST_HEADING or len(line.text) > 100 or "\t" in line.text:
         return False
     if not _TITLE_START.match(line.text) or line.text[0].islower() or _NOT_HEADING_END.search(line.text):
+        return False
+    if line.text.endswith("?") and not _QUESTION.match(line.text):
         return False
     labelled = _LABELLED.match(line.text)
     return not (labelled and _AMOUNT.match(labelled["value"])) and not _AMOUNT.match(line.text)

@@ -1,0 +1,68 @@
+"""Front matter in every state that it is met in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.readers.front_matter import read_front_matter, split_front_matter
+from ingest.readers.parts import Meta
+
+
+def test_all_fields() -> None:
+    meta = read_front_matter(
+        'title: "Nets"\nauthors: [Ola Berg, Ida Sund]\npublisher: {name: Harbour Press}\npublish_date: 2024-05-03\n'
+        "region: Norway\nlang: en\ncanonical: https://nets.example/a\ndescription: On nets\n"
+        "aliases:\n  - netting\n  - mesh, webbing\nquestions:\n  - What is a net?\n  - 'Why: nets?'\n"
+    )
+    assert meta == Meta(
+        "Nets", "Ola Berg, Ida Sund", "Harbour Press", "2024-05-03", "Norway", "en", "https://nets.example/a",
+        "On nets", ("netting", "mesh", "webbing"), ("What is a net?", "Why: nets?"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "title: 'It's the fisher's \"net\": a guide'\nauthor: 'Ola Berg'",
+        "title: It's the fisher's \"net\": a guide\nauthor: Ola Berg",
+        "title: 'It''s the fisher''s \"net\": a guide'\nbroken: 'a: b's: c'\nauthor: \"Ola Berg\"",
+        "\ttitle: It's the fisher's \"net\": a guide\n\tauthor: Ola Berg",
+        "title: It's the fisher's \"net\": a guide\nlist: [unclosed\nauthor: Ola Berg",
+        "&anchor title: x\ntitle: It's the fisher's \"net\": a guide\nauthor: Ola Berg",
+        "title: It's the fisher's \"net\": a guide\ntitle: Second\nauthor: Ola Berg\n%bad",
+    ],
+)
+def test_what_does_not_parse_is_read_by_line(inside: str) -> None:
+    meta = read_front_matter(inside)
+    assert (meta.title, meta.author) == ("It's the fisher's \"net\": a guide", "Ola Berg")
+
+
+def test_lists_and_folded_lines_are_read_by_line() -> None:
+    meta = read_front_matter("bad: 'x's'\ntitle: >\n  Nets and\n  knots\nquestions:\n- What's a net?\n- \"Why?\"\n")
+    assert meta.title == "Nets and knots"
+    assert meta.questions == ("What's a net?", "Why?")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "/nets", "https://a b"])
+def test_only_addresses_of_the_web_are_kept(url: str) -> None:
+    assert read_front_matter(f"url: '{url}'").url is None
+
+
+def test_where_it_begins_and_ends() -> None:
+    assert split_front_matter("---\ntitle: Nets\n---\nText.") == ("title: Nets", "Text.")
+    assert split_front_matter("\n---\ntitle: Nets\n---\n\nText.") == ("title: Nets", "\nText.")
+    assert split_front_matter('+++\ntitle = "Nets"\n+++\nText.')[0] == 'title = "Nets"'
+    assert split_front_matter("---\ntitle: Nets\nauthor: Ola\n\nText: it goes on.")[1].strip() == "Text: it goes on."
+
+
+@pytest.mark.parametrize(
+    "text", ["---\n\nA text under a rule.\n\n---\n\nMore.", "Text.\n---\ntitle: x\n---\n", "---", ""]
+)
+def test_a_rule_is_no_front_matter(text: str) -> None:
+    assert split_front_matter(text) == (None, text)
+
+
+@given(st.text(max_size=300))
+def test_nothing_stops_it(inside: str) -> None:
+    meta = read_front_matter(inside)
+    assert meta.title != ""
