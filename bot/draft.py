@@ -72,7 +72,10 @@ def draft_of(
                 continue
             fresh = not used or used[-1].place != unit.place or _shape(used[-1]) != _shape(unit) or unit.is_list
             used.append(unit)
-            lines += _lines(unit, _citation(index, unit, citations), fresh)
+            mine = _lines(unit, _citation(index, unit, citations), fresh)
+            lines += [replace(line, near=bool(names)) for line in mine]
+    # What was asked for stands before what is only near it.
+    lines.sort(key=lambda line: line.near)
     status: Status = "answered" if not missing else "partial"
     if not lines:
         status = "abstained"
@@ -171,12 +174,21 @@ def _framed(lines: Sequence[Line], status: Status, handed: HandOn | None) -> str
         if people_only:
             return phrases.CRISIS
         return phrases.HAND_ON_ONLY if handed else f"{phrases.ABSTAINED} {phrases.NEARBY}"
-    before = phrases.PARTIAL if status == "partial" else ""
-    body = answer_text(lines)
+    body = partial_text(lines) if status == "partial" else answer_text(lines)
     after = phrases.HAND_ON if handed else ""
     if len(after.split()) > FRAME_SHARE * len(body.split()):
         after = ""
-    return answer_text(lines, before, after)
+    return f"{body}\n\n{after}" if after else body
+
+
+def partial_text(lines: Sequence[Line]) -> str:
+    """What was asked for, then what is near it under a sentence that says so."""
+    full = [line for line in lines if not line.near]
+    near = [line for line in lines if line.near]
+    if not near:
+        return answer_text(full, before=phrases.PARTIAL_FACET)
+    said = phrases.PARTIAL_REST if full else phrases.PARTIAL
+    return "\n\n".join(part for part in (answer_text(full), answer_text(near, before=said)) if part)
 
 
 def _names_missing(text: str, found: Found) -> list[str]:

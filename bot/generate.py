@@ -135,7 +135,7 @@ class Generator:
         spent = round((time.perf_counter() - started) * 1e3, 3)
         return replace(
             extractive,
-            answer=answer_text(lines, phrases.PARTIAL if partial else ""),
+            answer=answer_text(lines, phrases.PARTIAL_FACET if partial else ""),
             claims=(*(line.claim for line in lines), *removed),
             citations=numbered,
             notices=notices,

@@ -18,12 +18,14 @@ _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]\s))")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A claim and how it stands on the page; `fresh` begins a new paragraph or list."""
+    """A claim and how it stands on the page; `fresh` begins a new paragraph or list; `near` is offered in place of what
+    was asked for, and said to be."""
 
     claim: Claim
     shape: Shape = "sentence"
     level: int = 0
     fresh: bool = False
+    near: bool = False
 
 
 def escape(text: str) -> str:

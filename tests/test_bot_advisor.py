@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import phrases
 from bot.advisor import Advisor
 from bot.answer import Answer, ClaimEvent, DoneEvent, Question, Turn
 from corpus.errors import QuestionError
@@ -185,3 +186,13 @@ def test_the_retriever_is_a_langchain_retriever(advisor: Advisor) -> None:
     assert found[0].metadata["title"] == "Pay in data jobs"
     text = advisor.library.document(found[0].metadata["document_id"]).text
     assert text[found[0].metadata["start"] : found[0].metadata["end"]] == found[0].page_content
+
+
+def test_what_is_only_near_is_said_to_be_and_stands_last(advisor: Advisor) -> None:
+    answer = advisor.invoke("How much does a data engineer earn in Syldavia, and do I need a degree?")
+    assert answer.status == "partial"
+    assert "Syldavia" in answer.missing
+    asked, said, near = answer.answer.partition(phrases.PARTIAL_REST)
+    assert said
+    assert "a degree is not required" in asked
+    assert "84,500" in near
