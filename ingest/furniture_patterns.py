@@ -63,7 +63,12 @@ READING_TIME = _line(
     read(?:ing)? time:?\s*\d+.{0,12}
     """
 )
-FILED = _line("(?:tags?|tagged|filed under|posted in|categor(?:y|ies)|topics?|keywords)\\s*:\\s*.{1,150}")
+FILED = _line(
+    r"""
+    (?:tags?|tagged|categor(?:y|ies)|topics?|keywords)\s*:\s*.{1,150}
+    (?:filed under|posted in)\s*:?\s+.{1,80}
+    """
+)
 BREADCRUMB = _line(r"(?:home|start|main page)(?:\s*(?:>|»|›|/|\||→)\s*[^>»›|→]{1,60}){1,8}")
 # One word above the title that says what kind of page it is.
 KICKER = _line(

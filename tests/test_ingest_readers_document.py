@@ -92,3 +92,13 @@ def test_captions_that_say_nothing_new_are_left_out() -> None:
     page = "<h1>Net Menders</h1><p>They mend nets.</p>" + table
     assert read(page.format("Quick facts: net menders").encode(), "a.html").text.endswith("Net Menders - Pay: 1")
     assert read(page.format("In the north").encode(), "a.html").text.endswith("Net Menders (In the north) - Pay: 1")
+
+
+def test_facts_of_one_label_under_several_headings_name_their_heading() -> None:
+    page = "<h1>Trades</h1>" + "".join(
+        f"<h2>{trade}</h2><p>They work.</p><dl><dt>Pay</dt><dd>{pay}</dd></dl>"
+        for trade, pay in (("Menders", "£21,000"), ("Divers", "£35,000"))
+    )
+    text = read(page.encode(), "a.html").text
+    assert "Trades (Menders) - Pay: £21,000" in text
+    assert "Trades (Divers) - Pay: £35,000" in text

@@ -61,13 +61,17 @@ def assemble(reading: Reading, title: str, source: str, works: Mapping[str, Refe
 
 def _add_parts(writer: _Text, parts: tuple[Part, ...], title: str) -> None:
     before: Part | None = None
-    long_caption = ""
+    long_caption = heading = ""
+    ambiguous = _ambiguous(parts)
     for part in parts:
+        if part.kind == "heading":
+            heading = part.text
         text = part.text
         if not any(ch.isalnum() for ch in text):
             continue
         if part.kind in ("row", "fact"):
-            caption = _telling(part.caption, title)
+            below = heading if part.kind == "fact" and _name_of(part) in ambiguous else ""
+            caption = _telling(part.caption or below, title)
             if len(caption.split()) > _LONGEST_CAPTION:
                 if caption != long_caption:
                     writer.add("paragraph", caption, "\n\n", level=0)
@@ -77,6 +81,22 @@ def _add_parts(writer: _Text, parts: tuple[Part, ...], title: str) -> None:
             text = f"- {text}" if part.number is None else f"{part.number}. {text}"
         writer.add(part.kind, text, _gap(before, part), level=part.level, verbatim=part.verbatim)
         before = part
+
+
+def _ambiguous(parts: tuple[Part, ...]) -> set[str]:
+    """Labels of facts that stand under more than one heading: each needs its heading to be read alone."""
+    under: dict[str, set[str]] = {}
+    heading = ""
+    for part in parts:
+        if part.kind == "heading":
+            heading = part.text
+        elif part.kind == "fact":
+            under.setdefault(_name_of(part), set()).add(heading)
+    return {name for name, headings in under.items() if len(headings) > 1}
+
+
+def _name_of(part: Part) -> str:
+    return part.text.split(": ", 1)[0]
 
 
 class _Text:

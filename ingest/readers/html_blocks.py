@@ -78,7 +78,7 @@ class _Walk:
             self.parts.append(Part("paragraph", tag.get_text(), self.item + 1, verbatim=True))
         elif tag.name == "summary":
             self._add("heading" if self.item < 0 else "paragraph", line_of(tag), 5 if self.item < 0 else self.item + 1)
-        elif tag.name in ("caption", "hr"):
+        elif tag.name in ("caption", "hr") or (tag.name == "figcaption" and _names_table(tag)):
             pass
         elif facts := box_facts(tag, self.deep):
             self.parts += facts
@@ -192,6 +192,13 @@ class _Walk:
                 continue
             self._add("heading" if self.item < 0 else "paragraph", label, 6 if self.item < 0 else self.item + 1)
             self.children(body, depth + 1)
+
+
+def _names_table(tag: Tag) -> bool:
+    """Whether a <figcaption> is given with the rows of the table in its figure."""
+    figure = tag.find_parent("figure")
+    table = figure.find("table") if isinstance(figure, Tag) else None
+    return isinstance(table, Tag) and not is_layout(table)
 
 
 def _is_bold(nodes: Iterable[PageElement], text: str) -> bool:

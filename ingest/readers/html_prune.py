@@ -22,6 +22,7 @@ _MENU_NAMES = frozenset(
     disqus respond usabanner govbanner phasebanner backtotop printbutton login""".split()
 )
 _ASIDE_NAMES = frozenset("sidebar aside related recommended comments comment promo teaser widget rail".split())
+_COMMENTS = frozenset("comments comments-area comment-list commentlist comment-section post-comments".split())
 _TOP_BANNER = frozenset(
     "usa-banner govuk-cookie-banner govuk-phase-banner govuk-skip-link govuk-breadcrumbs cookie-banner".split()
 )
@@ -119,6 +120,10 @@ def _furniture(tag: Tag) -> str:
         return "page control"
     if "footer" in words and name in ("div", "section") and not _titled(tag) and not _has_prose(tag):
         return "page footer"
+    if own & _COMMENTS:
+        return "comments of readers"
+    if name == "footer":
+        return _by_density(tag)
     if name == "aside" or (words & _ASIDE_NAMES and name in ("div", "section", "ul")) or role == "complementary":
         return _by_density(tag)
     return ""

@@ -56,13 +56,17 @@ def logical_lines(text: str, width: int | None = None) -> list[Line]:
     if width is None:
         width = _wrap_width(raw)
     joined: list[Line] = []
-    last_raw: Line | None = None
     for place, line in enumerate(raw):
-        if joined and last_raw and not line.apart and not line.mark and _continues(last_raw, line, width, raw, place):
+        before = raw[place - 1] if place else None
+        if (
+            before
+            and not line.apart
+            and not line.mark
+            and (_hangs(joined[-1], before, line) or _continues(before, line, width, raw, place))
+        ):
             joined[-1] = replace(joined[-1], text=_join(joined[-1].text, line.text))
         else:
             joined.append(line)
-        last_raw = line
     return joined
 
 
@@ -134,6 +138,12 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     full = [(a, b) for a, b in pairs if _is_full(a, b, width)]
     broken = sum(not a.ended for a, b in full)
     return width if len(full) >= max(2, len(pairs) * 0.4) and broken >= len(full) * 0.4 else 0
+
+
+def _hangs(item: Line, line: Line, after: Line) -> bool:
+    """Whether a line goes on with an item, set in below its first word and in the middle of a sentence."""
+    set_in = after.indent > item.indent and (line.mark != "" or after.indent == line.indent)
+    return item.mark != "" and set_in and after.text[:1].islower() and not line.ended
 
 
 def _is_full(line: Line, after: Line, width: int) -> bool:

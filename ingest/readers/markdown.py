@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
 
 from ingest.readers.finish import finished
 from ingest.readers.inline import InlineLine, inline_lines, inline_text
@@ -50,7 +51,12 @@ def read_markdown(text: str, name: str, meta: Meta | None = None) -> Reading:
     """The parts of a Markdown text without front matter; `meta`: what that said. `name`: the file's name."""
     body, notes = take_notes(_CONTAINER.sub("", text))
     width = wrap_width(body)
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(_lists_closed(body, width))
+    tokens = (
+        MarkdownIt("commonmark")
+        .enable(["table", "strikethrough"])
+        .use(deflist_plugin)
+        .parse(_lists_closed(body, width))
+    )
     remarks = [Part("paragraph", note) for note in notes.values() if is_remark(note)]
     references = {key: reference(note) for key, note in notes.items()}
     if not any(token.type == "heading_open" for token in tokens) and not any(t.type == "table_open" for t in tokens):
@@ -133,6 +139,8 @@ class _Walk:
                 end = next(p for p in range(place, len(tokens)) if tokens[p].type == "table_close")
                 self.parts += table_parts(_grid(tokens[place:end]), _caption(self.parts), heads=1)
                 place = end
+            elif token.type == "dl_open":
+                place = self._definitions(tokens, place)
             elif token.type == "heading_open":
                 self._heading(int(token.tag[1]), tokens[place + 1])
                 place += 2
@@ -149,6 +157,19 @@ class _Walk:
                 self._html(token.content)
             place += 1
         return self.parts
+
+    def _definitions(self, tokens: Sequence[Token], place: int) -> int:
+        """A definition list: short definitions are facts, others paragraphs below their term; where it ends."""
+        term = ""
+        while tokens[place].type != "dl_close":
+            token = tokens[place]
+            if token.type == "dt_open":
+                term = inline_text(tokens[place + 1]).rstrip(":")
+                place += 1
+            elif token.type == "inline" and (text := inline_text(token)):
+                self.parts.append(Part("fact" if len(text.split()) <= 40 else "paragraph", f"{term}: {text}"))
+            place += 1
+        return place
 
     def _level(self) -> int:
         return self.items[-1].level + 1 if self.items else 0
