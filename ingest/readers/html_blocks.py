@@ -75,7 +75,7 @@ class _Walk:
         elif tag.name == "dl":
             self._definitions(tag, depth)
         elif tag.name == "pre":
-            self.parts.append(Part("paragraph", tag.get_text(), self.item + 1, verbatim=True))
+            self._preformatted(tag.get_text())
         elif tag.name == "summary":
             self._add("heading" if self.item < 0 else "paragraph", line_of(tag), 5 if self.item < 0 else self.item + 1)
         elif tag.name in ("caption", "hr") or (tag.name == "figcaption" and _names_table(tag)):
@@ -120,6 +120,15 @@ class _Walk:
             self.parts += structure(logical_lines("\n".join(lines), 0))
         else:
             self.parts += structure([Line(line) for line in _rejoined(lines)])
+
+    def _preformatted(self, text: str) -> None:
+        """Columns set with spaces are a table; anything else stays as it is."""
+        lines = logical_lines(text, 0)
+        parts = structure(lines)
+        if len(lines) > 2 and any(part.kind == "row" for part in parts):
+            self.parts += parts
+        else:
+            self.parts.append(Part("paragraph", text, self.item + 1, verbatim=True))
 
     def _list(self, tag: Tag, depth: int) -> None:
         if facts := box_facts(tag, self.deep):
@@ -187,8 +196,8 @@ class _Walk:
             self.children(tag, depth)
         for label, value, body in pairs:
             if len(value.split()) <= 40 and body.find(["ul", "ol", "table"]) is None:
-                if value or label:
-                    self._add("fact", f"{label}: {value}" if label and value else label or value, 0)
+                if value:
+                    self._add("fact", f"{label}: {value}" if label else value, 0)
                 continue
             self._add("heading" if self.item < 0 else "paragraph", label, 6 if self.item < 0 else self.item + 1)
             self.children(body, depth + 1)

@@ -123,4 +123,5 @@ def _is_anchor(tag: Tag) -> bool:
     """A link to the heading that it stands in, or the like."""
     if tag.name != "a":
         return False
-    return bool(_ANCHOR_WORDS.match(" ".join(tag.get_text().split())))
+    text = " ".join(tag.get_text().split())
+    return bool(_ANCHOR_WORDS.match(text)) or (text != "" and not any(ch.isalnum() for ch in text))

@@ -67,7 +67,7 @@ def read_meta(soup: BeautifulSoup, address: str | None) -> Meta:
     return Meta(
         title=told.get("headline") or first("og:title", "citation_title", "dc.title", "dcterms.title") or title,
         author=None if not author or author.startswith("http") else author,
-        publisher=told.get("publisher") or site or _site_of_title(title),
+        publisher=told.get("publisher") or site or _site_of_title(title, soup),
         published=iso_date(published or "") or _time_element(soup),
         region=first("geo.placename", "geo.country", "dcterms.spatial", "dc.coverage"),
         language=(str(html.get("lang") or "") or None) if isinstance(html, Tag) else None,
@@ -94,8 +94,17 @@ def page_title(soup: BeautifulSoup, meta: Meta) -> PageTitle:
         if best is None or score > best[0] or (score == best[0] and place == 0):
             best = (score, tag)
     if best is not None and best[0] > -4:
-        return PageTitle(line_of(best[1]), best[1])
+        return PageTitle(_without_code(line_of(best[1]), _document_title(soup) or ""), best[1])
     return PageTitle(without_site(meta.title, meta.publisher) if meta.title else None, None)
+
+
+def _without_code(heading: str, title: str) -> str:
+    """A heading without the number behind it, where the document's title names the thing without."""
+    parts = [part.strip() for part in _SEPARATOR.split(title) if part.strip()]
+    named = [
+        part for part in parts if heading.startswith(f"{part} ") and re.fullmatch(r"[\s\d.()-]+", heading[len(part) :])
+    ]
+    return max(named, key=len, default=heading)
 
 
 def without_site(title: str, site: str | None) -> str:
@@ -112,10 +121,13 @@ def _document_title(soup: BeautifulSoup) -> str | None:
     return tidy(tag.get_text()) or None if isinstance(tag, Tag) else None
 
 
-def _site_of_title(title: str | None) -> str | None:
-    """The last part of `Page | Site`, where there are parts."""
+def _site_of_title(title: str | None, soup: BeautifulSoup) -> str | None:
+    """The last part of `Page | Site`, where there are parts and it is not the page's own heading."""
     parts = [part.strip(" :") for part in _SEPARATOR.split(title or "") if part.strip(" :")]
-    return parts[-1] if len(parts) > 1 and 1 <= len(parts[-1].split()) <= 8 else None
+    if len(parts) < 2 or not 1 <= len(parts[-1].split()) <= 8:
+        return None
+    headings = [line_of(tag).casefold() for tag in soup.find_all("h1", limit=20)]
+    return None if any(heading.startswith(parts[-1].casefold()) for heading in headings) else parts[-1]
 
 
 def _meta_tags(soup: BeautifulSoup) -> dict[str, str]:

@@ -18,7 +18,6 @@ _LONGEST_ROW = 110
 _FIGURE = re.compile(
     r"^[~<>≈±+−–-]?\s*(?:US|C|A|AU|CA|NZ|HK|S)?[$£€¥₹]?\s*\d[\d.,\s]*(?:%|percent|k|K|m|M|bn|million|billion)?"
 )
-_RANK = re.compile(r"^(?:#|no\.?|nr\.?|rank|number|)$", re.IGNORECASE)
 _NOTE = re.compile(r"^(?:(?:sources?|notes?|footnotes?|data (?:from|source))\b|\*|†|[¹²³]|\(\d\))", re.IGNORECASE)
 _NO_VALUE = frozenset({"", "-", "–", "—", "..", "…"})
 _LINK_WORDS = re.compile(
@@ -63,6 +62,10 @@ def table_parts(grid: Grid, caption: str = "", heads: int | None = None) -> list
         heads = _guess_heads(rows)
     heads = min(heads, len(rows) - 1) if len(rows) > 1 else 0
     head, body = rows[:heads], rows[heads:]
+    if _second_names(head, body):
+        # "81 | Mathematics": what is counted names the row, not its rank or weight.
+        rows = [[row[1], row[0], *row[2:]] for row in rows]
+        head, body = rows[:heads], rows[heads:]
     names = _row_name_columns(body)
     columns = [_column_name(head, column) for column in range(len(rows[0]))]
     if not caption and names == 1 and len(columns[0].split()) >= _PLAIN_CORNERS and heads:
@@ -103,15 +106,11 @@ def _body_parts(body: Sequence[Sequence[Cell]], columns: Sequence[str], names: i
 def _row_parts(row: Sequence[Cell], columns: Sequence[str], names: int, caption: str, group: str) -> list[Part]:
     """One row as one line, or as one line a column where it would be too long to quote."""
     first = next((place for place, cell in enumerate(row[: names + 1]) if cell.text), 0)
-    if names == 1 and first == 0 and _RANK.match(columns[0]) and row[0].text.rstrip(".").isdigit() and len(row) > 2:
-        name, values = row[1].text, [0, *range(2, len(row))]
-    else:
-        name = ", ".join(dict.fromkeys(cell.text for cell in row[:names] if cell.text)) or row[first].text
-        values = list(range(max(names, first + 1), len(row)))
+    name = ", ".join(dict.fromkeys(cell.text for cell in row[:names] if cell.text)) or row[first].text
     name = ", ".join(filter(None, (group if group != name else "", name.rstrip(":").strip())))
     said: list[str] = []
     seen: set[int] = set()
-    for place in values:
+    for place in range(max(names, first + 1), len(row)):
         cell = row[place]
         if id(cell) in seen or cell.text.strip().lower() in _NO_VALUE or _LINK_WORDS.match(cell.text):
             continue
@@ -186,6 +185,17 @@ def _row_name_columns(body: Sequence[Sequence[Cell]]) -> int:
     if spans and width > 2 and not any(_is_figure(row[1].text) for row in body):
         return 2
     return 1
+
+
+def _second_names(head: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first column is a rank or weight under a header and the second the names that it belongs to."""
+    rows = [row for row in body if _full_width(row) is None]
+    if not head or not rows or len(rows[0]) < 2 or any(row[0].header or row[0] is row[1] for row in rows):
+        return False
+    if not all(_is_figure(row[0].text) and not re.search(r"[^\W\d]", row[0].text) for row in rows):
+        return False
+    names = [row[1].text for row in rows]
+    return len(set(names)) == len(names) and all(re.search(r"[^\W\d]{2}", n) and not _is_figure(n) for n in names)
 
 
 def _column_name(head: Sequence[Sequence[Cell]], column: int) -> str:
