@@ -211,12 +211,13 @@ class _Lists:
 
 
 def _row_lead(found: Sequence[tuple[Block, list[Sentence]]], text: str) -> tuple[int, int] | None:
-    """What introduces a table: the sentence right above its first row, where that ends in a colon."""
+    """What introduces a table: the sentence right above its first row, where that ends in a colon or not at all."""
     for block, sentences in reversed(found):
         if block.kind in ("row", "fact"):
             return sentences[-1].lead
         last = sentences[-1]
-        return (last.start, last.end) if text[last.end - 1] == ":" else None
+        introduces = text[last.end - 1] == ":" or (last.kind == "sentence" and text[last.end - 1].isalnum())
+        return (last.start, last.end) if introduces else None
     return None
 
 

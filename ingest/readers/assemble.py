@@ -19,7 +19,7 @@ from ingest.readers.parts import Part, Reading
 _MARK = re.compile(r"[ \t]*\[\^([^\]\s]{1,80})\]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 # A caption longer than this is given once, as a paragraph, and not on every row.
-_LONGEST_CAPTION = 20
+LONGEST_CAPTION = 26
 _EMPTY_CAPTION = frozenset("quick facts fact table figure chart exhibit summary key data overview at a glance".split())
 
 
@@ -72,7 +72,7 @@ def _add_parts(writer: _Text, parts: tuple[Part, ...], title: str) -> None:
         if part.kind in ("row", "fact"):
             below = heading if part.kind == "fact" and _name_of(part) in ambiguous else ""
             caption = _telling(part.caption or below, title)
-            if len(caption.split()) > _LONGEST_CAPTION:
+            if len(caption.split()) > LONGEST_CAPTION:
                 if caption != long_caption:
                     writer.add("paragraph", caption, "\n\n", level=0)
                 long_caption, caption = caption, ""

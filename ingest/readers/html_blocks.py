@@ -15,12 +15,19 @@ from ingest.readers.html_tables import caption_of, grid_of, is_layout
 from ingest.readers.lines import Line, logical_lines
 from ingest.readers.parts import Part
 from ingest.readers.structure import structure
-from ingest.readers.tables import table_parts
+from ingest.readers.tables import figures_alone, table_parts
+from ingest.sentences import sentence_spans
 
 # Deeper than this a branch is read as plain text: pages of people do not go there, and Python's stack ends.
 _DEEPEST = 150
 _LONGEST_HEADING = 24
 _BULLET = re.compile(r"^(?:[•·▪‣◦●○■\-–—*]|\d{1,2}[.)])\s+\S")
+_NUMBERED = re.compile(r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–—-]\s*(.{3,150})$")
+_MEASURE = re.compile(
+    r"\b(?:wages?|pay|salar(?:y|ies)|earnings|income|median|mean|average|percent(?:age)?|number|employment|growth|"
+    r"change|projected|rates?|share|jobs|openings|annual|hourly|costs?|fees?|hours)\b",
+    re.IGNORECASE,
+)
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
@@ -177,27 +184,47 @@ class _Walk:
                 self.children(tag, depth)
             return
         grid, heads = grid_of(tag)
-        caption = caption_of(tag) or self._numbered_caption()
+        caption = caption_of(tag) or self._line_above()
+        if not caption and heads is None and figures_alone(grid):
+            caption = self._lead_above()
         self.parts += table_parts(grid, caption, heads)
 
-    def _numbered_caption(self) -> str:
-        """A paragraph `Table 2. Pay by industry` right above the table, without its number."""
-        if not self.parts or self.parts[-1].kind not in ("paragraph", "heading"):
+    def _line_above(self) -> str:
+        """What names a table in the line right above it: `Table 2. Pay by industry` without its number, or a fragment
+        that says what is measured (`Median annual wages, May 2024`)."""
+        above = self.parts[-1] if self.parts else None
+        if above is None or above.kind not in ("paragraph", "heading") or above.level not in (0, 4, 5, 6):
             return ""
-        match = re.match(
-            r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–—-]\s*(.{3,150})$", self.parts[-1].text
+        if match := _NUMBERED.match(above.text):
+            return match[1]
+        fragment = 2 <= len(above.text.split()) <= 14 and not re.search(r"[.!?:]$", above.text)
+        return above.text if fragment and above.kind == "paragraph" and _MEASURE.search(above.text) else ""
+
+    def _lead_above(self) -> str:
+        """What the sentence above says of bare figures: `In 2024 the median pay by region was as follows:`."""
+        above = self.parts[-1] if self.parts else None
+        if (
+            above is None
+            or above.kind != "paragraph"
+            or not above.text.endswith(":")
+            or not _MEASURE.search(above.text)
+        ):
+            return ""
+        last = above.text[sentence_spans(above.text)[-1][0] :]
+        return re.sub(
+            r",?\s*(?:(?:was|were|is|are)\s+)?(?:as follows|the following|listed below|below)?\s*:$", "", last
         )
-        return match[1] if match else ""
 
     def _definitions(self, tag: Tag, depth: int) -> None:
         """Short definitions are facts; long ones are sections of their own under their term."""
         pairs = definition_pairs(tag)
         if not pairs:
             self.children(tag, depth)
+        caption = self._line_above()
         for label, value, body in pairs:
             if len(value.split()) <= 40 and body.find(["ul", "ol", "table"]) is None:
                 if value:
-                    self._add("fact", f"{label}: {value}" if label else value, 0)
+                    self.parts.append(Part("fact", f"{label}: {value}" if label else value, caption=caption))
                 continue
             self._add("heading" if self.item < 0 else "paragraph", label, 6 if self.item < 0 else self.item + 1)
             self.children(body, depth + 1)

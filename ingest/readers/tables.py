@@ -73,6 +73,15 @@ def table_parts(grid: Grid, caption: str = "", heads: int | None = None) -> list
     return _body_parts(body, columns, names, caption)
 
 
+def figures_alone(grid: Grid) -> bool:
+    """Whether a table is names and figures of one kind, and nothing in it says what the figures are."""
+    rows = _without_empty_columns([list(row) for row in grid if any(cell.text for cell in row)])
+    if len(rows) < 2 or len(rows[0]) != 2 or _guess_heads(rows):
+        return False
+    values = [row[1].text for row in rows]
+    return all(map(_is_figure, values)) and len(set(map(_kind, values))) == 1
+
+
 def _pairs_apart(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Rows of `label value label value` (every second cell a header) as one row a pair."""
     width = len(rows[0]) if rows else 0
