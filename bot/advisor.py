@@ -83,7 +83,7 @@ class Advisor(Runnable[Any, Answer]):
         text = tidy(question.text)
         index = self.library.current()
         vocabulary = index.vocabulary()
-        own = respell(rename(text, vocabulary), vocabulary)[0]
+        own = respell(rename(text, vocabulary), vocabulary, index.document_frequency)[0]
         return Reading(replace(question, text=text), read(own), index, started)
 
     def _retrieve(self, reading: Reading) -> Retrieved:

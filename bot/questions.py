@@ -20,6 +20,12 @@ _ASKS = r"how|what|which|where|when|who|whom|whose|why|do|does|did|is|are|am|was
 # "..., and how fast is it growing" asks a second thing; "pros and cons" does not.
 _SECOND = re.compile(rf"(?:,\s*|\s+)(?:and|or|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKS})\s+\w+)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z\d)\"'”]\.)\s+(?=[A-Z\"'“])|(?<=[a-z]{3}\.)\s+|\n+")
+# "i hated math in school, can i still do this": what is asked begins behind the comma.
+_TURN = re.compile(
+    rf"(?:,|\s-|;|\.\.+|…|\bbut)\s*(?:and |so |but )?(?=(?:{_ASKS})\s+(?:i|we|you|u|one|it|the|an?|there|do|does|can|"
+    r"should|would|is|are|my|someone|people)\b|any \w+\s*\?)",
+    re.IGNORECASE,
+)
 _QUESTION_START = re.compile(
     rf"^(?:so|and|but|ok(?:ay)?|well|also|then|please|pls|hey|hi|hello|um+|btw|now|or)?[\s,]*(?:{_ASKS}|tell|explain|list|"
     r"describe|give|show|name|compare|help|any|what's|whats|hows|wheres)\b",
@@ -124,6 +130,7 @@ def is_greeting(text: str) -> bool:
 def read(text: str) -> Read:
     """Cut a tidied question into what it asks and what it only tells."""
     parts = [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+    parts = [piece for part in parts for piece in _turned(part)]
     asking = [part for part in parts if part.endswith("?") or _QUESTION_START.match(part)]
     telling = [part for part in parts if part not in asking]
     if not asking:
@@ -131,6 +138,12 @@ def read(text: str) -> Read:
     pieces = [piece.strip(" ,;") for part in asking for piece in _SECOND.split(part)]
     facets = [_facet(piece) for piece in pieces if len(words(piece)) >= 3] or [_facet(" ".join(asking))]
     return Read(text, tuple(facets[:3]), " ".join(telling))
+
+
+def _turned(sentence: str) -> list[str]:
+    """A sentence that first tells and then asks, cut where it turns; any other whole."""
+    turn = None if _QUESTION_START.match(sentence) else _TURN.search(sentence)
+    return [sentence[: turn.start()].strip(), sentence[turn.end() :].strip()] if turn else [sentence]
 
 
 def _facet(text: str) -> Facet:

@@ -22,6 +22,9 @@ from corpus.library import Library
 from corpus.models import Hit
 from corpus.search import Evidence, Query, query_terms, score, search, weigh
 
+# Log-odds from which a question is taken to be answered. Under 0, where the regression was balanced: people ask in many
+# more words than the sets that it was fitted on, and strangers are held to more (`bot.draft.STRANGE`).
+ANSWERED = -0.4
 # How much the search with carried terms counts beside the question alone, at a gate of 1.
 CARRY_WEIGHT = 2.2
 # How much the whole question counts beside one of its facets.
@@ -73,25 +76,27 @@ class Retriever(BaseRetriever):
         """
         index = index or self.library.current()
         vocabulary = index.vocabulary()
-        text, respelled = respell(rename(tidy(question.text), vocabulary), vocabulary)
+        text, respelled = respell(rename(tidy(question.text), vocabulary), vocabulary, index.document_frequency)
         carried = carry(text, question.history, lambda term: _tells(index, term))
-        part = respell(rename(part, vocabulary), vocabulary)[0] if part else None
+        part = respell(rename(part, vocabulary), vocabulary, index.document_frequency)[0] if part else None
         queries = self._queries(text, part, carried)
         found = search(index, queries, k)
         odds = score(found.evidence, index.calibration)
-        if odds <= 0 and part and len(queries) > 1 and (leans or len(query_terms(part)) <= BARE):
+        if odds <= ANSWERED and part and len(queries) > 1 and (leans or len(query_terms(part)) <= BARE):
             # The other way round: "I'm scared of maths. Where do I start?" is answered well by its second half alone,
             # "I have a design interview. How do I structure my answer?" only by both.
             turned = [*queries[1:], queries[0]]
             again = search(index, turned, k)
-            if score(again.evidence, index.calibration) > 0:
+            if score(again.evidence, index.calibration) > ANSWERED:
                 found, queries, odds = again, turned, score(again.evidence, index.calibration)
-        missing = tuple(term for term in dict.fromkeys(queries[0].stems) if not index.document_frequency(term))
+        # Only what is asked can be missing, not what is told besides.
+        asked = query_terms(part) if part else queries[0].stems
+        missing = tuple(term for term in asked if not index.document_frequency(term))
         return Found(
             query=standalone(text, carried),
             hits=found.hits,
             answerable=1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))),
-            answered=odds > 0 and bool(found.hits),
+            answered=odds > ANSWERED and bool(found.hits),
             missing=missing,
             respelled=respelled,
             evidence=found.evidence,

@@ -7,25 +7,35 @@ library is clearly the nearest: "enrty" becomes "entry", "vet" and "berlin" stay
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.names import known_words
-from corpus.words import fold, is_common, words
+from corpus.words import fold, is_common, stem, words
 
 _MOST_WORDS = 60
 
 
-def respell(text: str, vocabulary: Mapping[str, int]) -> tuple[str, dict[str, str]]:
+def respell(
+    text: str, vocabulary: Mapping[str, int], knows: Callable[[str], int] = lambda _: 0
+) -> tuple[str, dict[str, str]]:
     """`text` with its misspellings replaced, and what was replaced by what.
 
-    `vocabulary` maps the library's folded words to the number of passages that hold them.
+    `vocabulary` maps the library's folded words to the number of passages that hold them; `knows` tells that number
+    for a stem, so that another form of a word that the library has is no misspelling.
     """
     changed: dict[str, str] = {}
     for word in dict.fromkeys(words(text)[:_MOST_WORDS]):
-        if len(word) < 4 or len(word) > 24 or not word.isalpha() or word in vocabulary or _is_word(word):
+        if (
+            len(word) < 4
+            or len(word) > 24
+            or not word.isalpha()
+            or word in vocabulary
+            or _is_word(word)
+            or knows(stem(word))
+        ):
             continue
         nearest = _nearest(word, vocabulary)
         if nearest:

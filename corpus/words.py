@@ -28,6 +28,9 @@ STOPWORDS = frozenset(
     things think this those though through to too under until up us use used using very want wants was wasn't we we'd
     we'll we're we've well were weren't what what's when when's where where's which while who who's whom why why's will
     with within without won't would wouldn't yeah yes yet you you'd you'll you're you've your yours yourself yourselves
+    wat wut u ur im ive dont cant wont didnt doesnt isnt wasnt havent couldnt whats hows wheres whos thats theres kinda
+    sorta wanna gotta tho coz cuz bc idk tbh imo btw lol yo dude bro plz ppl honestly actually basically totally super
+    advice tip tips clue idea ideas wondering wonder curious
     """.split()
 )
 

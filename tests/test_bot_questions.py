@@ -51,6 +51,20 @@ def test_what_only_tells_is_background() -> None:
     assert [facet.text for facet in got.facets] == ["Which data jobs could I move into?"]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("yo, i hated maths in school, can i still do this?", "can i still do this?"),
+        ("I want to leave accounting but have no clue where to begin, any advice?", "any advice?"),
+        ("my friend says it is a scam. what other ways are there?", "what other ways are there?"),
+    ],
+)
+def test_what_is_told_first_is_background(text: str, asked: str) -> None:
+    got = read(text)
+    assert [facet.text for facet in got.facets] == [asked]
+    assert got.background
+
+
 @pytest.mark.parametrize("text", ["pros and cons of bootcamps?", "python and sql", "search and rescue jobs?"])
 def test_an_and_between_nouns_does_not_cut(text: str) -> None:
     assert len(read(text).facets) == 1

@@ -39,3 +39,8 @@ def test_real_words_names_and_gibberish_stay(text: str) -> None:
 
 def test_what_was_changed_is_told() -> None:
     assert respell("lerning enrty", VOCABULARY)[1] == {"lerning": "learning", "enrty": "entry"}
+
+
+def test_another_form_of_a_known_word_is_no_misspelling() -> None:
+    assert respell("enginers", VOCABULARY)[1] == {"enginers": "engineer"}
+    assert respell("enginers", VOCABULARY, lambda _: 3) == ("enginers", {})

@@ -74,8 +74,8 @@ def test_every_figure_of_a_profile_stands_on_a_line_that_can_be_read_alone() -> 
         "Net Menders - 2024 Median Pay: £21,400 per year, £10.29 per hour",
         "Net Menders - Typical Entry-Level Education: No certificate",
         "Net Menders - Number of Posts, 2024: 4,310",
-        "Net Menders - Northern harbours: £22,100",
-        "Net Menders - Southern harbours: £20,600",
+        "Net Menders (In 2024 the median pay in the main harbours) - Northern harbours: £22,100",
+        "Net Menders (In 2024 the median pay in the main harbours) - Southern harbours: £20,600",
         "Net Menders (Pay by years in the trade) - 0-2: Pay Median £18,200; Pay Top tenth £24,000",
         "Net Menders (Pay by years in the trade) - 3-5: Pay Median £21,900; Pay Top tenth £29,500",
         "Net Menders - Median hours: 37 a week",
@@ -194,6 +194,23 @@ def test_a_table_that_only_lays_out_is_read_as_text() -> None:
     document = body(f"<table><tr><td><h2>Left</h2><p>{long}</p></td><td>{inner}</td></table>")
     assert lines(document, "heading") == ["Left"]
     assert lines(document, "row") == ["Nets - 2024: Posts 390"]
+
+
+@pytest.mark.parametrize(
+    ("above", "caption"),
+    [
+        ("<p>Median pay a year, 2024</p>", "Median pay a year, 2024"),
+        ("<p>Table 3: In the north</p>", "In the north"),
+        ("<p>The median pay by harbour is as follows:</p>", "The median pay by harbour"),
+        ("<p>Some of the harbours:</p>", ""),
+        ("<p>Pay is good.</p>", ""),
+        ("<p>By Ola Berg</p>", ""),
+    ],
+)
+def test_bare_figures_are_named_by_the_line_above(above: str, caption: str) -> None:
+    document = body(f"{above}<table><tr><td>North<td>£20<tr><td>South<td>£30</table>")
+    prefix = f"Nets ({caption})" if caption else "Nets"
+    assert lines(document, "fact") == [f"{prefix} - North: £20", f"{prefix} - South: £30"]
 
 
 def test_a_page_written_twice_is_read_once() -> None:
