@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bs4.element import NavigableString, PageElement, Tag
 
+from ingest.readers.assemble import LONGEST_CAPTION
 from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
 from ingest.readers.html_inline import BLOCKS, is_comment, line_of, text_of_nodes
 from ingest.readers.html_prune import TITLE_MARK
@@ -23,6 +24,9 @@ _DEEPEST = 150
 _LONGEST_HEADING = 24
 _BULLET = re.compile(r"^(?:[•·▪‣◦●○■\-–—*]|\d{1,2}[.)])\s+\S")
 _NUMBERED = re.compile(r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–—-]\s*(.{3,150})$")
+_AS_FOLLOWS = re.compile(
+    r",?\s*(?:(?:was|were|is|are)\s+)?(?:as follows|the following|listed below|below)?\s*:$", re.IGNORECASE
+)
 _MEASURE = re.compile(
     r"\b(?:wages?|pay|salar(?:y|ies)|earnings|income|median|mean|average|percent(?:age)?|number|employment|growth|"
     r"change|projected|rates?|share|jobs|openings|annual|hourly|costs?|fees?|hours)\b",
@@ -211,9 +215,8 @@ class _Walk:
         ):
             return ""
         last = above.text[sentence_spans(above.text)[-1][0] :]
-        return re.sub(
-            r",?\s*(?:(?:was|were|is|are)\s+)?(?:as follows|the following|listed below|below)?\s*:$", "", last
-        )
+        said = _AS_FOLLOWS.sub("", last)
+        return said if len(said.split()) <= LONGEST_CAPTION else ""
 
     def _definitions(self, tag: Tag, depth: int) -> None:
         """Short definitions are facts; long ones are sections of their own under their term."""
