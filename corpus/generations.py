@@ -21,7 +21,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,7 +29,7 @@ from corpus.embedding import Embedder
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.index import Content, Index, Progress, write
 from corpus.search import calibrate
-from corpus.settings import Settings
+from corpus.settings import Settings, index_code
 
 FORMAT = 1  # of a generation's folder; raise it when an index must be written anew
 PROBE_SECONDS = 120
@@ -64,10 +63,7 @@ class Manifest:
 
 def index_settings(embedder: Embedder) -> dict[str, object]:
     """What, beside the content, decides how an index is written: part of its hash."""
-    calibration = hashlib.sha256()
-    for name in ("search.py", "foreign_questions.txt"):
-        calibration.update((files("corpus") / name).read_bytes())
-    return {"format": FORMAT, "model": embedder.fingerprint, "calibration": calibration.hexdigest()}
+    return {"format": FORMAT, "model": embedder.fingerprint, "code": index_code()}
 
 
 def place(library: Path, generation: str) -> Path:

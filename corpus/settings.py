@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -94,8 +95,8 @@ class Settings:
         )
 
     def index_fingerprint(self) -> str:
-        """Changes when a library must be built anew: model and precision (the weights' own hash is added there)."""
-        return _digest({"embedder": self.embedder, "precision": self.precision})
+        """Changes when a library must be built anew: with the model, its precision and the code that indexes."""
+        return _digest({"embedder": self.embedder, "precision": self.precision, "code": index_code()})
 
     def answer_fingerprint(self) -> str:
         """Changes when the same question on the same library may be answered differently."""
@@ -104,6 +105,14 @@ class Settings:
 
 # Read by the test runner and by the command's edge (tracebacks instead of a sentence), not by the product.
 _NOT_OURS = frozenset({"WAYMARK_REQUIRE_BROWSER", "WAYMARK_DEBUG"})
+
+
+def index_code() -> str:
+    """Digest of the code and data by which an index is written: how terms are cut, how the search is calibrated."""
+    digest = hashlib.sha256()
+    for name in ("words.py", "search.py", "foreign_questions.txt"):
+        digest.update((files("corpus") / name).read_bytes())
+    return digest.hexdigest()
 
 
 def _digest(values: dict[str, object]) -> str:

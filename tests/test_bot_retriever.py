@@ -12,7 +12,7 @@ from bot.answer import Question, Turn
     ("question", "source"),
     [
         ("How much does a data engineer earn?", "pay.md"),
-        ("enginer salarry in Ruritania", "pay.md"),
+        ("median a data enginer eerned", "pay.md"),
         ("Do I need a degree?", "first-steps.md"),
         ("How many rounds does an interview have?", "interviews.txt"),
     ],
