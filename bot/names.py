@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-from corpus.words import words
+from corpus.words import fold, words
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +31,13 @@ def _table() -> tuple[tuple[re.Pattern[str], str, str], ...]:
 def known_words() -> frozenset[str]:
     """Every word of every name: none of them is a misspelling."""
     return frozenset(word for _, name, other in _table() for word in (*words(name), *words(other)))
+
+
+@lru_cache(maxsize=4096)
+def own_name(other: str) -> str:
+    """The name that the table gives for another name, whatever the library says; any other text as it is."""
+    folded = fold(other)
+    return next((name for _, name, listed in _table() if fold(listed) == folded), other)
 
 
 def rename(text: str, vocabulary: Mapping[str, int]) -> str:

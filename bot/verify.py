@@ -16,6 +16,7 @@ from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Literal
 
+from bot.names import own_name
 from bot.numbers import numbers
 from corpus.words import STOPWORDS, fold, is_common, rarity, stem, words
 
@@ -201,10 +202,10 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _named(name: str, found: set[str], text: str) -> bool:
-    """A name is there when its stems are, or when it is the initials of words that stand together ("ML")."""
-    parts = [stem(word) for word in words(name) if word not in STOPWORDS]
-    if all(part in found for part in parts):
-        return True
+    """A name is there when its stems are, its other name is ("PhD", a doctorate), or its initials stand together."""
+    for said in (name, own_name(name)):
+        if all(stem(word) in found for word in words(said) if word not in STOPWORDS):
+            return True
     letters = re.sub(r"[^A-Za-z]", "", name).lower()
     if not (2 <= len(letters) <= 5 and name.isupper()):
         return False
