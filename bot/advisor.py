@@ -165,7 +165,12 @@ class Advisor(Runnable[Any, Answer]):
             # What the guides do not hold, a model is not asked to make up.
             yield from _events_of(extractive, lines)
             return
-        yield from generator.events(retrieved.reading.question, retrieved.found, retrieved.reading.index, extractive)
+        before = ""
+        if extractive.status == "partial":
+            # The guides hold only what is near, and a model's words for it must not pass for what was asked.
+            before = phrases.PARTIAL if all(line.near for line in lines) else phrases.PARTIAL_FACET
+        reading = retrieved.reading
+        yield from generator.events(reading.question, retrieved.found, reading.index, extractive, before)
 
 
 def _compared(sides: tuple[str, str], found: Found) -> bool:

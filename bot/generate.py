@@ -91,9 +91,17 @@ class Generator:
         self.breaker = Breaker()
 
     def events(
-        self, question: Question, found: Sequence[tuple[Facet, Found]], index: Index, extractive: Answer
+        self,
+        question: Question,
+        found: Sequence[tuple[Facet, Found]],
+        index: Index,
+        extractive: Answer,
+        before: str,
     ) -> Iterator[Event]:
-        """Checked claims as they come, then the whole answer; the extractive answer where the model fails."""
+        """Checked claims as they come, then the whole answer; the extractive answer where the model fails.
+
+        `before` is the frame sentence that an answer of this question begins with, "" for none.
+        """
         offer = _offer(found)
         started = time.perf_counter()
         kept: list[Line] = []
@@ -119,7 +127,7 @@ class Generator:
             yield DoneEvent(fallback)
             return
         self.breaker.record(failed=False)
-        yield DoneEvent(self._answer(extractive, kept, citations, removed, started))
+        yield DoneEvent(self._answer(extractive, kept, citations, removed, started, before))
 
     def _answer(
         self,
@@ -128,14 +136,14 @@ class Generator:
         citations: Sequence[Citation],
         removed: Sequence[Claim],
         started: float,
+        before: str,
     ) -> Answer:
         lines, numbered = renumber(kept, citations)
-        partial = extractive.status == "partial"
         notices = (*extractive.notices, *((phrases.SENTENCES_REMOVED,) if removed else ()))
         spent = round((time.perf_counter() - started) * 1e3, 3)
         return replace(
             extractive,
-            answer=answer_text(lines, phrases.PARTIAL_FACET if partial else ""),
+            answer=answer_text(lines, before),
             claims=(*(line.claim for line in lines), *removed),
             citations=numbered,
             notices=notices,

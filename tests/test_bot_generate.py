@@ -136,6 +136,15 @@ def test_what_the_guides_do_not_hold_is_never_asked_of_the_model(scripted: tuple
     assert script.requests == []
 
 
+def test_what_is_only_near_is_said_to_be(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.reply = "The median pay of a data engineer was 84,500 crowns in 2024. [k1]"
+    answer = advisor.invoke({"question": "What median pay in crowns did a data engineer earn in Syldavia in 2024?"})
+    assert (answer.mode, answer.status, answer.missing) == ("generated", "partial", ("Syldavia",))
+    assert answer.answer.startswith(phrases.PARTIAL)
+    check(advisor, answer.to_dict())
+
+
 def test_extractive_mode_leaves_the_model_alone(scripted: tuple[Advisor, Script]) -> None:
     advisor, script = scripted
     assert advisor.invoke({**ASK, "mode": "extractive"}).mode == "extractive"
