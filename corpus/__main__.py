@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from corpus.contents import library_contents
 from corpus.errors import WaymarkError
 from corpus.settings import Settings
 
@@ -22,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         settings = Settings.read()
-        content = describe(given.library or settings.library, settings)
+        content = library_contents(given.library or settings.library, settings)
     except WaymarkError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -31,31 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     print("generation {generation} ({status}): {documents} documents, {passages} passages".format(**content))
     for document in content["contents"]:
-        print(f"  {document['id']}  {document['title']}  ({document['source']}, {document['passages']} passages)")
+        print(
+            f"  {document['document_id']}  {document['title']}  ({document['source']}, {document['passages']} passages)"
+        )
     for source in content["quarantined"]:
         print(f"  quarantined: {source['source']}: {source['reason']}")
     return 0
-
-
-def describe(folder: Path, settings: Settings) -> dict[str, Any]:
-    """Plain values for JSON: counts, documents, quarantined sources. Raises what `Library.open` raises."""
-    from corpus.library import Library  # late: `--help` needs no model
-
-    library = Library.open(folder, settings)
-    try:
-        index = library.current()
-        return {
-            "library": str(folder),
-            "generation": index.generation,
-            "status": library.status,
-            "model": library.embedder.name,
-            "documents": index.document_count,
-            "passages": index.count,
-            "contents": [asdict(info) for info in index.documents()],
-            "quarantined": [asdict(source) for source in library.quarantined()],
-        }
-    finally:
-        library.close()
 
 
 if __name__ == "__main__":

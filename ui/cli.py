@@ -161,9 +161,10 @@ def _ingest(arguments: Sequence[str]) -> int:
 
 def _library(arguments: argparse.Namespace) -> int:
     settings = _read_settings()
-    from ui.shelf import library_value, show_library
+    from corpus.contents import library_contents
+    from ui.shelf import show_library
 
-    value = library_value(arguments.library or settings.library, settings)
+    value = library_contents(arguments.library or settings.library, settings)
     if arguments.json:
         from ui.text import to_json
 
