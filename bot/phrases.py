@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 ABSTAINED = "The guides in this library do not answer that."
-ABSTAINED_OTHER_LANGUAGE = "The guides in this library are in another language than the question."
 GREETING = "Hello. Ask about work in the field of these guides; every sentence of an answer shows its source."
 NEARBY = "They do cover the topics suggested below."
 PARTIAL = "The guides do not answer this as asked: see below for what is missing. What they do say nearby:"

@@ -24,7 +24,6 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus import words
 from corpus.errors import EmbeddingError
 from corpus.model_source import ModelSource, locate
 from corpus.settings import Settings
@@ -61,12 +60,6 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """(dimension,), of unit length: the vector of a question."""
 
-    def is_word(self, word: str) -> bool:
-        """True for a common English word: one that is not to be taken for a misspelling."""
-
-    def rarity(self, word: str) -> float:
-        """0 (as common as "the") to 1 (in no vocabulary)."""
-
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
@@ -85,12 +78,6 @@ class ModelCard:
     document_prompt: str = ""
     notice: str = ""
     parity: float = 1.0
-
-    def is_word(self, word: str) -> bool:
-        return words.is_common(words.fold(word))
-
-    def rarity(self, word: str) -> float:
-        return words.rarity(words.stem(words.fold(word)))
 
     def prepared(self, text: str, prompt: str) -> str:
         """The text as the tokeniser gets it: lone surrogates replaced, a runaway length cut."""

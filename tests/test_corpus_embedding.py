@@ -127,13 +127,6 @@ def test_threads_get_the_bytes_that_one_caller_gets(embedder: Embedder) -> None:
     assert together == alone
 
 
-def test_words_and_their_rarity(embedder: Embedder) -> None:
-    assert embedder.is_word("Salary")
-    assert not embedder.is_word("salery")
-    assert 0 <= embedder.rarity("the") < embedder.rarity("job") < embedder.rarity("recruiter")
-    assert embedder.rarity("salery") == 1
-
-
 def test_opening_a_compiled_model_needs_no_torch(embedder: Embedder) -> None:
     code = (
         "import sys; from corpus.embedding import open_embedder; from corpus.settings import Settings;"
