@@ -26,6 +26,8 @@ FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
 # What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
 # elsewhere; and everywhere where one fact is asked for.
 NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT = 0.4, 0.55, 0.65, 0.78, 0.78
+# From this share of the question in its heading on, a section's opening sentence belongs to the answer.
+ASKED, NEAR_OPENING = 0.15, 0.4
 # Right behind: within so many characters of the best unit's end.
 NEXT = 240
 # Units for a fact, and for everything else.
@@ -45,8 +47,9 @@ def compose(index: Index, facet: Facet, found: Found) -> tuple[Unit, ...]:
 def _choose(units: Sequence[Unit], kind: Kind) -> list[Unit]:
     """The best unit, then greedily what is near it, adds something and fits."""
     best = units[0]
-    chosen = [best]
-    spent = best.words
+    opening = _opening(units, best)
+    chosen = [best, opening] if opening else [best]
+    spent = sum(unit.words for unit in chosen)
     fact = kind in FACTS
     sources = {unit.document_id for unit in units if unit.score >= NEAR_ELSEWHERE * best.score}
     for unit in sorted(units[1:], key=lambda unit: (unit.place != best.place, -unit.score)):
@@ -62,6 +65,16 @@ def _choose(units: Sequence[Unit], kind: Kind) -> list[Unit]:
         chosen.append(unit)
         spent += unit.words
     return chosen
+
+
+def _opening(units: Sequence[Unit], best: Unit) -> Unit | None:
+    """The sentence that answers the heading over the best unit, where the heading asks the question: writers put the
+    direct answer first, and a row or an item further down reads as a detail of it. None where the best unit is it."""
+    if best.heading < ASKED:
+        return None
+    first = min((unit for unit in units if unit.place == best.place), key=lambda unit: unit.start)
+    fits = first.opens and first.parts[0].kind == "sentence" and first.score >= NEAR_OPENING * best.score
+    return first if fits and first is not best and not POINTS_BACK.match(first.texts[0]) else None
 
 
 def _near(unit: Unit, best: Unit, fact: bool) -> float:

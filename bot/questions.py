@@ -18,7 +18,11 @@ Kind = Literal["money", "growth", "duration", "count", "list", "yes_no", "defini
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _ASKS = r"how|what|which|where|when|who|whom|whose|why|do|does|did|is|are|am|was|can|could|should|shall|would|will|must"
 # "..., and how fast is it growing" asks a second thing; "pros and cons" does not.
-_SECOND = re.compile(rf"(?:,\s*|\s+)(?:and|or|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKS})\s+\w+)", re.IGNORECASE)
+_SECOND = re.compile(
+    rf"(?:,\s*|\s+)(?:and|or|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKS})\s+\w+)"
+    r"|,\s*(?=(?:what's|what (?:is|are|do|does)|how (?:much|many|long|do|does|can|should))\s)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z\d)\"'”]\.)\s+(?=[A-Z\"'“])|(?<=[a-z]{3}\.)\s+|\n+")
 # "i hated math in school, can i still do this": what is asked begins behind the comma.
 _TURN = re.compile(
@@ -35,16 +39,21 @@ _QUESTION_START = re.compile(
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("comparison", re.compile(
         r"\b(?:difference|differ|differs|versus|vs|compared?|comparison|better than|rather than)\b"
-        r"|\b(?:an?|the)?\s?\w+(?: \w+)? or (?:an? |the )?\w+(?: \w+)?\s*\?*$")),
+        # "How do I move into data or AI?" asks for no choice; "should I learn R or Python?" does.
+        r"|^(?!(?:so |and |but |ok )?(?:how|what|where|when|who|why|can|could|do|does|did|are there|is there)\b)"
+        r".*\b\w+ or (?:an? |the )?\w+(?: \w+)?$")),
     ("growth", re.compile(
-        r"\b(?:grow|growth|growing|outlook|demand for|projected|projection|increase|decline|future of)\b"
+        r"\b(?:grow|growth|growing|outlook|in demand|demand for|job market|job prospects|projected|"
+        r"projection|increase|decline|future of)\b"
         r"|\bhow (?:fast|quickly)\b")),
     ("money", re.compile(
         r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|pay|pays|paid|wage|wages|cost|costs|price|prices|"
         r"fee|fees|tuition|expensive|cheap|money|income|compensation|make per|"
-        r"how much (?:do|does|did|is|are|can|could|will|would|money))\b")),
+        r"how much (?:do|does|did|is|are|can|could|will|would|money))\b"
+        r"|^what (?:do|does|would|could|can) (?:\w+ ){1,5}?make(?:$| in\b| per\b| an?\b)")),
     ("duration", re.compile(
-        r"\b(?:how long|how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would|when)\b")),
+        r"\b(?:how long|how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would)\b"
+        r"|^(?:so |and |but )?when\b")),
     ("count", re.compile(
         r"\b(?:how many|what (?:share|percentage|percent|proportion|number)|odds|chance|chances|likely)\b")),
     ("definition", re.compile(
@@ -52,11 +61,13 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"|^what(?:'s| is) (?:an? )?[\w\s-]{2,40}\??$|^define\b"
         r"|\bwhat (?:does|do) (?:an? |the )?[\w\s-]{2,40}? (?:actually |really |exactly )?(?:do|mean)\b")),
     ("list", re.compile(
-        r"\bwhat (?:\w+ ){0,2}?(?:would|do|will|must|should|can) (?:i|we|you|u|one|they) (?:\w+ )*?"
-        r"(?:learn|know|do|need|study|include|put|bring|expect|show|have|read|build)\b"
+        r"\bwhat (?:\w+ ){0,2}?(?:would|do|will|must|should|can|could) (?:i|we|you|u|one|they) (?:\w+ )*?"
+        r"(?:learn|know|do|need|study|include|put|bring|expect|show|have|read|build|ask|say|write|use|try)\b"
         r"|\b(?:which|what|list|name|any|examples? of|types? of|kinds? of) (?:\w+ ){0,3}?"
         r"(?!does\b|was\b|has\b|this\b|its\b|always\b|perhaps\b)\w{2,}[a-rt-z]s\b")),
-    ("how", re.compile(r"\bhow (?:do|can|should|to|would|might|did|does)\b")),
+    ("how", re.compile(
+        r"\bhow (?:do|can|should|to|would|might|did|does|am|are)\b"
+        r"|^(?:so |and |but |ok )?where (?:do|should|can) i\b")),
     ("yes_no", re.compile(
         r"^(?:so |and |but |then |well |ok )?"
         r"(?:do|does|did|is|are|am|can|could|should|shall|would|will|must|has|have)\b"

@@ -6,9 +6,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.numbers import numbers
-from bot.questions import Kind
+from bot.questions import Kind, kind_of
 from bot.retriever import Found
 from corpus.index import Index
 from corpus.models import Hit, Passage, Sentence
@@ -26,6 +27,8 @@ _BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 W_NEAR, W_COVERED, W_PASSAGE, W_HEADING = 0.50, 0.26, 0.22, 0.05
 # What the first sentence under a heading gains where the heading asks the question.
 OPENS = 0.18
+# What a heading tells that asks for the same kind of answer ("How much does ... earn?", "Pay"), or for another.
+SAME_KIND, OTHER_KIND = 0.08, -0.04
 
 # A sentence that begins so points back to the one before it.
 POINTS_BACK = re.compile(
@@ -64,6 +67,11 @@ class Unit:
     terms: frozenset[str]
     words: int
     is_list: bool
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is the sentence that its passage begins with."""
+        return not self.is_list and self.start == self.passage.sentences[0].start
 
     @property
     def place(self) -> tuple[str, tuple[str, ...]]:
@@ -132,6 +140,19 @@ def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
     return coverage(weights, asks) * math.sqrt(shared / len(asks)) if asks else 0.0
 
 
+def _fits(passage: Passage, kind: Kind) -> float:
+    """What the innermost heading says for or against the passage by the kind of answer that it promises."""
+    promised = _heading_kind(passage.section[-1]) if passage.section else "broad"
+    if "broad" in (kind, promised):
+        return 0.0
+    return SAME_KIND if promised == kind else OTHER_KIND
+
+
+@lru_cache(maxsize=8192)
+def _heading_kind(heading: str) -> Kind:
+    return kind_of(heading)
+
+
 def _scored(
     hit: Hit, best: float, top: float, weights: Mapping[str, float], kind: Kind, heading: float
 ) -> list[_Scored]:
@@ -139,6 +160,7 @@ def _scored(
     passage = hit.passage
     around = term_set(passage.context)
     leads = passage.leads or ("",) * len(passage.sentences)
+    fits = _fits(passage, kind)
     scored = []
     for place, (sentence, cosine, lead) in enumerate(zip(passage.sentences, hit.sentence_scores, leads, strict=True)):
         if sentence.promotional:
@@ -147,13 +169,13 @@ def _scored(
         own = term_set(f"{lead} {text}") if lead else term_set(text)
         near = max(0.0, cosine - 0.1) / max(0.05, top - 0.1)
         covered = 0.65 * coverage(weights, own | around) + 0.35 * coverage(weights, own)
-        score = W_NEAR * near + W_COVERED * covered + W_PASSAGE * hit.score / best + W_HEADING * heading
+        score = W_NEAR * near + W_COVERED * covered + W_PASSAGE * hit.score / best + W_HEADING * heading + fits
         if place == 0:
             # Writers answer a heading in the first sentence under it.
             score += OPENS * heading
         if kind == "definition":
             # What a thing is stands where the heading names nothing else.
-            score += 0.25 * heading
+            score += 0.1 * heading
         scored.append(_Scored(sentence, text, score + _bonus(kind, text, sentence)))
     return scored
 

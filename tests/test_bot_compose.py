@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from bot.advisor import Advisor
+from bot.advisor import Advisor, open_advisor
 from bot.answer import Question
 from bot.compose import BUDGET, FACTS, FEW, LONGEST_LIST, compose
 from bot.questions import Facet, kind_of
 from bot.units import POINTS_BACK, Unit
+from ingest.pipeline import run
 
 QUESTIONS = [
     "Which entry-level jobs lead into data work?",
@@ -60,3 +62,19 @@ def test_a_fact_is_short_and_comes_first(advisor: Advisor) -> None:
 def test_a_section_is_read_on(advisor: Advisor) -> None:
     said = " ".join(text for unit in chosen(advisor, "Do I need a degree?") for text in unit.texts)
     assert said.index("No, a degree is not required") < said.index("A portfolio of three finished projects")
+
+
+def test_the_direct_answer_stands_before_the_rows_under_it(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "pay.md").write_text(
+        "# Pay of beekeepers\n\n## How much do beekeepers earn?\n\n"
+        "Nobody has counted what beekeepers are paid, so only neighbouring trades can be told.\n\n"
+        "| Trade | Pay a year of beekeepers' neighbours |\n|---|---|\n"
+        "| Gardeners earn | 31,000 crowns |\n| Shepherds earn | 28,500 crowns |\n\n"
+        "## How do beekeepers work?\n\nBeekeepers work outdoors from spring to autumn.\n"
+    )
+    library = tmp_path / "library"
+    run([str(tmp_path / "guides")], library, advisor.settings)
+    units = chosen(open_advisor(library, advisor.settings), "How much do beekeepers earn?")
+    assert units[0].texts[0].startswith("Nobody has counted")
+    assert any("31,000 crowns" in unit.texts[0] for unit in units)

@@ -65,6 +65,14 @@ def test_what_is_told_first_is_background(text: str, asked: str) -> None:
     assert got.background
 
 
+def test_a_second_question_behind_a_comma_is_asked_for_itself() -> None:
+    facets = read("are security analysts in demand, what's the pay?").facets
+    assert [(facet.text, facet.kind) for facet in facets] == [
+        ("are security analysts in demand", "growth"),
+        ("what's the pay?", "money"),
+    ]
+
+
 @pytest.mark.parametrize("text", ["pros and cons of bootcamps?", "python and sql", "search and rescue jobs?"])
 def test_an_and_between_nouns_does_not_cut(text: str) -> None:
     assert len(read(text).facets) == 1
@@ -85,6 +93,15 @@ def test_an_and_between_nouns_does_not_cut(text: str) -> None:
         ("data scientist or data engineer?", "comparison"),
         ("What is the difference between an analyst and a scientist?", "comparison"),
         ("networking", "broad"),
+        ("Is the job market good?", "growth"),
+        ("what do data scientists make in america", "money"),
+        ("When can I apply?", "duration"),
+        ("How can a beginner start when software does the junior work?", "how"),
+        ("How do I move into data or AI?", "how"),
+        ("Where do I start?", "how"),
+        ("can an analyst become a scientist or engineer", "yes_no"),
+        ("Should I learn R or Python?", "comparison"),
+        ("What should I ask them?", "list"),
     ],
 )
 def test_the_kind_of_answer_wanted(text: str, kind: Kind) -> None:
