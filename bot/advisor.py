@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from bot import phrases
 from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
-from bot.compose import compose
+from bot.compose import Composed, compose
 from bot.draft import check, draft_of
 from bot.generate import Generator, generator_of
 from bot.names import rename
@@ -23,7 +23,6 @@ from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, hand_on
 from bot.spelling import respell
 from bot.suggest import suggestions
-from bot.units import Unit
 from corpus.index import Index
 from corpus.library import Library
 from corpus.settings import Settings
@@ -154,7 +153,7 @@ class Advisor(Runnable[Any, Answer]):
         )
         return answer, checked.lines
 
-    def _units(self, retrieved: Retrieved) -> tuple[tuple[Facet, Found, tuple[Unit, ...]], ...]:
+    def _units(self, retrieved: Retrieved) -> tuple[tuple[Facet, Found, Composed], ...]:
         index = retrieved.reading.index
         return tuple((facet, found, compose(index, facet, found)) for facet, found in retrieved.found)
 

@@ -71,12 +71,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence, list item or table row of an answer. Unsupported ones carry no citations and are not shown."""
+    """One sentence, list item or table row of an answer. Unsupported ones carry no citations and are not shown.
+
+    `works` counts the independent works behind the citations: guides that quote the same survey are one.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    works: int = 0
 
 
 @dataclass(frozen=True, slots=True)

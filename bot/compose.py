@@ -8,8 +8,9 @@ capped where others have something to say, and everything is read in the order o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from bot.agreement import Why, beside, disagreement
 from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.units import POINTS_BACK, Unit, units_of
@@ -38,21 +39,41 @@ SAME = 0.6
 ONE_SOURCE = 0.75
 
 
-def compose(index: Index, facet: Facet, found: Found) -> tuple[Unit, ...]:
-    """The units that answer one facet, in reading order; empty only where no hit has a citable unit."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """`units` in reading order. Where guides disagree, the sides come first: `units[:sides]`, and `why` they differ."""
+
+    units: tuple[Unit, ...]
+    sides: int = 0
+    why: Why = "unknown"
+
+
+def compose(index: Index, facet: Facet, found: Found) -> Composed:
+    """The units that answer one facet; none only where no hit has a citable unit."""
     units = units_of(index, facet.kind, found)
-    return _in_order(_anchored(_choose(units, facet.kind), units), facet.kind) if units else ()
+    if not units:
+        return Composed(())
+    dispute = disagreement(facet, found.weights, units)
+    sides = dispute.sides if dispute else ()
+    rest = [unit for unit in _choose(units, facet.kind, sides) if unit not in sides]
+    ordered = [*sides, *_in_order(_anchored(rest, units), facet.kind)]
+    # What stands beside a claim as its second voice is not said once more.
+    others = [unit for unit in units if unit not in ordered]
+    told = tuple(replace(unit, beside=beside(unit, others, found.weights)) for unit in ordered)
+    return Composed(told, len(sides), dispute.why if dispute else "unknown")
 
 
-def _choose(units: Sequence[Unit], kind: Kind) -> list[Unit]:
-    """The best unit, then greedily what is near it, adds something and fits."""
+def _choose(units: Sequence[Unit], kind: Kind, sides: Sequence[Unit] = ()) -> list[Unit]:
+    """The best unit, or the sides of a disagreement, then greedily what is near the best, adds something and fits."""
     best = units[0]
     opening = _opening(units, best)
-    chosen = [best, opening] if opening else [best]
+    chosen = list(sides) or [best]
+    if opening and not any(_same(opening, other) for other in chosen):
+        chosen.append(opening)
     spent = sum(unit.words for unit in chosen)
     fact = kind in FACTS
     sources = {unit.document_id for unit in units if unit.score >= NEAR_ELSEWHERE * best.score}
-    for unit in sorted(units[1:], key=lambda unit: (unit.place != best.place, -unit.score)):
+    for unit in sorted(units[1:], key=lambda unit: (not fact and unit.place != best.place, -unit.score)):
         here = unit.place == best.place
         if len(chosen) >= (FEW if fact else MANY) or unit.score < _near(unit, best, fact) * best.score:
             continue
@@ -74,7 +95,10 @@ def _opening(units: Sequence[Unit], best: Unit) -> Unit | None:
         return None
     first = min((unit for unit in units if unit.place == best.place), key=lambda unit: unit.start)
     fits = first.opens and first.parts[0].kind == "sentence" and first.score >= NEAR_OPENING * best.score
-    return first if fits and first is not best and not POINTS_BACK.match(first.texts[0]) else None
+    if first is best or not fits or POINTS_BACK.match(first.texts[0]):
+        return None
+    # Where it is nearly as good as the best, it stands before it, even where one fact was asked for.
+    return replace(first, score=best.score) if first.score >= NEAR_FACT * best.score else first
 
 
 def _near(unit: Unit, best: Unit, fact: bool) -> float:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot import phrases
+from bot.agreement import Why, works
 from bot.answer import Citation, Claim, HandOn, Status
+from bot.compose import Composed
 from bot.names import places
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
@@ -21,6 +23,12 @@ from corpus.words import fold, rarity, stem, words
 # A question with a name that the library does not know, or with a rare word (0 to 1, see `corpus.words.rarity`), is
 # answered from this certainty on: a page on bakers must not answer for hairdressers.
 STRANGE, NEARBY = 0.75, 0.70
+_DISAGREE: dict[Why, str] = {
+    "period": phrases.DISAGREE_PERIOD,
+    "place": phrases.DISAGREE_PLACE,
+    "measure": phrases.DISAGREE_MEASURE,
+    "unknown": phrases.DISAGREE,
+}
 # A frame sentence is left out where it would be more than this share of the answer's words.
 FRAME_SHARE = 0.2
 
@@ -48,7 +56,7 @@ class Checked:
 
 def draft_of(
     index: Index,
-    answered: Sequence[tuple[Facet, Found, tuple[Unit, ...]]],
+    answered: Sequence[tuple[Facet, Found, Composed]],
     found: Sequence[tuple[Facet, Found]],
     handed: HandOn | None,
 ) -> Draft:
@@ -57,14 +65,14 @@ def draft_of(
     lines: list[Line] = []
     citations: dict[tuple[str, int, int], Citation] = {}
     used: list[Unit] = []
-    for facet, each, units in answered:
+    for facet, each, composed in answered:
         names = _names_missing(facet.text, each)
         strange = names or any(rarity(term) >= STRANGE for term in each.missing)
-        if not each.answered or not units or (strange and each.answerable < NEARBY):
+        if not each.answered or not composed.units or (strange and each.answerable < NEARBY):
             missing.append(facet.text.rstrip("?!. "))
             continue
         missing += [name for name in names if name not in missing]
-        for unit in units:
+        for place, unit in enumerate(composed.units):
             if any(
                 unit.document_id == other.document_id and unit.start < other.end and other.start < unit.end
                 for other in used
@@ -72,7 +80,11 @@ def draft_of(
                 continue
             fresh = not used or used[-1].place != unit.place or _shape(used[-1]) != _shape(unit) or unit.is_list
             used.append(unit)
-            mine = _lines(unit, _citation(index, unit, citations), fresh)
+            numbers = tuple(_citation(index, each, citations) for each in (unit, *unit.beside))
+            mine = _lines(unit, numbers, fresh)
+            if place < composed.sides:
+                frame = _DISAGREE[composed.why] if place == 0 else ""
+                mine = [replace(line, shape="item", fresh=False, frame=frame) for line in mine]
             lines += [replace(line, near=bool(names)) for line in mine]
     # What was asked for stands before what is only near it.
     lines.sort(key=lambda line: line.near)
@@ -91,11 +103,14 @@ def check(index: Index, draft: Draft) -> Checked:
     for line in draft.lines:
         cited = [by_number[number] for number in line.claim.citations]
         genuine = all(index.document(c.document_id).text[c.start : c.end] == c.quote for c in cited)
-        judged = verify(line.claim.text, [c.quote for c in cited])
-        if genuine and judged.verdict == "supported":
-            kept.append(line)
+        # Each quote must carry the whole claim by itself: a second mark says that another guide says so too.
+        judged = [verify(line.claim.text, [citation.quote]) for citation in cited]
+        if genuine and all(each.verdict == "supported" for each in judged):
+            kept.append(replace(line, claim=replace(line.claim, works=works(cited))))
         else:
-            reasons = judged.reasons or ("the quote does not stand in its document",)
+            reasons = tuple(reason for each in judged for reason in each.reasons) or (
+                "the quote does not stand in its document",
+            )
             removed.append(Claim(line.claim.text, (), "unsupported", reasons))
     lines, citations = renumber(kept, draft.citations)
     status: Status = draft.status if lines else "abstained"
@@ -146,7 +161,7 @@ def _shape(unit: Unit) -> tuple[bool, str]:
     return unit.is_list, unit.parts[-1].kind
 
 
-def _lines(unit: Unit, number: int, fresh: bool) -> list[Line]:
+def _lines(unit: Unit, numbers: tuple[int, ...], fresh: bool) -> list[Line]:
     lines = []
     level = min((part.level for part in unit.parts if part.kind == "item"), default=0)
     previous: Shape = "sentence"
@@ -157,7 +172,7 @@ def _lines(unit: Unit, number: int, fresh: bool) -> list[Line]:
             shape = "sentence" if place == 0 else "item"
         lines.append(
             Line(
-                Claim(text, (number,), "supported"),
+                Claim(text, numbers, "supported"),
                 shape,
                 max(0, part.level - level) if shape == "item" else 0,
                 fresh=(fresh if place == 0 else shape != "sentence" and previous == "sentence"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.answer import Claim
@@ -19,13 +19,14 @@ _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]\s))")
 @dataclass(frozen=True, slots=True)
 class Line:
     """A claim and how it stands on the page; `fresh` begins a new paragraph or list; `near` is offered in place of what
-    was asked for, and said to be."""
+    was asked for, and said to be. `frame` is a sentence of the bot's own that introduces it."""
 
     claim: Claim
     shape: Shape = "sentence"
     level: int = 0
     fresh: bool = False
     near: bool = False
+    frame: str = ""
 
 
 def escape(text: str) -> str:
@@ -42,6 +43,8 @@ def marked(claim: Claim) -> str:
 def piece(line: Line, first: bool) -> str:
     """What a line adds to the answer so far, its white space in front included; `first` where nothing stands before."""
     text = marked(line.claim)
+    if line.frame:
+        return f"{'' if first else chr(10) * 2}{line.frame}\n\n{piece(replace(line, frame=''), first=True)}"
     if line.shape == "sentence":
         return text if first else f"\n\n{text}" if line.fresh else f" {text}"
     # Rows are set as list items too: each can be read alone.

@@ -40,8 +40,8 @@ POINTS_BACK = re.compile(
 )
 _DEFINES = re.compile(r"\b(?:is|are|means|refers to|describes)\s+(?:an?|the|what|any|how)?\b", re.IGNORECASE)
 _TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
-_MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
-_GROWS = re.compile(
+MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
+GROWS = re.compile(
     r"\b(?:gr[eo]w\w*|growth|outlook|increas\w+|declin\w+|projected|projection|demand|surge)\b", re.IGNORECASE
 )
 _ADVISES = re.compile(
@@ -54,7 +54,8 @@ _ADVISES = re.compile(
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What is taken or left as one. `parts` are its claims in order; `start`, `end` the span that is quoted for them
-    (a list is quoted whole, from its lead-in on); `heading`, 0 to 1, how far its heading asks the question."""
+    (a list is quoted whole, from its lead-in on); `heading`, 0 to 1, how far its heading asks the question.
+    `beside` are units of other guides that say the same."""
 
     document_id: str
     passage: Passage
@@ -67,6 +68,7 @@ class Unit:
     terms: frozenset[str]
     words: int
     is_list: bool
+    beside: tuple[Unit, ...] = ()
 
     @property
     def opens(self) -> bool:
@@ -243,9 +245,9 @@ def _bonus(kind: Kind, text: str, sentence: Sentence) -> float:
     if kind in ("money", "growth", "duration", "count"):
         units = {number.unit for number in numbers(text)}
         if kind == "money":
-            return 0.16 if units & _MONEY else -0.04
+            return 0.16 if units & MONEY else -0.04
         if kind == "growth":
-            return (0.1 if "%" in units else 0.0) + (0.06 if _GROWS.search(text) else 0.0)
+            return (0.1 if "%" in units else 0.0) + (0.06 if GROWS.search(text) else 0.0)
         if kind == "duration":
             return 0.14 if units & _TIME else 0.0
         return 0.08 if units else 0.0

@@ -53,7 +53,7 @@ def violations(body: dict[str, Any], document: Callable[[str], dict[str, Any]]) 
             continue
         if not claim["citations"]:
             found.append(f"supported claim without a citation: {claim['text']}")
-        if body["mode"] == "extractive" and not all(
+        if body["mode"] == "extractive" and not any(
             plain(claim["text"]) in plain(quotes.get(number, "")) for number in claim["citations"]
         ):
             found.append(f"claim is not verbatim: {claim['text']}")

@@ -27,7 +27,7 @@ QUESTIONS = [
 
 def chosen(advisor: Advisor, question: str) -> tuple[Unit, ...]:
     facet = Facet(question, kind_of(question))
-    return compose(advisor.library.current(), facet, advisor.retriever.find(Question(question)))
+    return compose(advisor.library.current(), facet, advisor.retriever.find(Question(question))).units
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
