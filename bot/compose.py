@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from bot.agreement import Why, beside, disagreement
 from bot.questions import Facet, Kind
 from bot.retriever import Found
-from bot.units import POINTS_BACK, Unit, units_of
+from bot.subject import names, subject_of
+from bot.units import GROWS, PAYS, POINTS_BACK, Unit, names_of, units_of
 from corpus.index import Index
 from corpus.models import Sentence
 
@@ -23,6 +24,7 @@ BUDGET: Mapping[Kind, int] = {
     "list": 145, "comparison": 145, "how": 145, "broad": 145,
 }  # fmt: skip
 LONGEST_LIST = 200
+FIGURES = frozenset({"money", "growth", "count", "duration"})
 FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
 # What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
 # elsewhere; and everywhere where one fact is asked for.
@@ -50,7 +52,13 @@ class Composed:
 
 def compose(index: Index, facet: Facet, found: Found) -> Composed:
     """The units that answer one facet; none only where no hit has a citable unit."""
-    units = units_of(index, facet.kind, found)
+    units = units_of(index, facet, found)
+    subject = subject_of(facet.text) if facet.kind in FIGURES else ()
+    if subject:
+        # One job's figure is never given for another's.
+        units = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
+        if not any(_tells(facet.kind, unit) for unit in units):
+            units = []
     if not units:
         return Composed(())
     dispute = disagreement(facet, found.weights, units)
@@ -61,6 +69,12 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     others = [unit for unit in units if unit not in ordered]
     told = tuple(replace(unit, beside=beside(unit, others, found.weights)) for unit in ordered)
     return Composed(told, len(sides), dispute.why if dispute else "unknown")
+
+
+def _tells(kind: Kind, unit: Unit) -> bool:
+    """Whether a unit is about what was asked of a job: its pay, its growth; other kinds are not told apart."""
+    said = " ".join((*unit.texts, *unit.passage.section[-1:]))
+    return bool({"money": PAYS, "growth": GROWS}[kind].search(said)) if kind in ("money", "growth") else True
 
 
 def _choose(units: Sequence[Unit], kind: Kind, sides: Sequence[Unit] = ()) -> list[Unit]:

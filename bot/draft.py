@@ -15,7 +15,8 @@ from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
 from bot.retriever import Found
 from bot.scope import PEOPLE_ONLY
-from bot.units import Unit
+from bot.subject import names, subject_of
+from bot.units import Unit, names_of
 from bot.verify import verify
 from corpus.index import Index
 from corpus.words import fold, rarity, stem, words
@@ -66,12 +67,15 @@ def draft_of(
     citations: dict[tuple[str, int, int], Citation] = {}
     used: list[Unit] = []
     for facet, each, composed in answered:
-        names = _names_missing(facet.text, each)
-        strange = names or any(rarity(term) >= STRANGE for term in each.missing)
+        unknown = _names_missing(facet.text, each)
+        strange = unknown or any(rarity(term) >= STRANGE for term in each.missing)
+        other = _of_another(index, facet, composed.units)
         if not each.answered or not composed.units or (strange and each.answerable < NEARBY):
             missing.append(facet.text.rstrip("?!. "))
             continue
-        missing += [name for name in names if name not in missing]
+        missing += [name for name in unknown if name not in missing]
+        if other:
+            missing.append(facet.text.rstrip("?!. "))
         for place, unit in enumerate(composed.units):
             if any(
                 unit.document_id == other.document_id and unit.start < other.end and other.start < unit.end
@@ -85,7 +89,7 @@ def draft_of(
             if place < composed.sides:
                 frame = _DISAGREE[composed.why] if place == 0 else ""
                 mine = [replace(line, shape="item", fresh=False, frame=frame) for line in mine]
-            lines += [replace(line, near=bool(names)) for line in mine]
+            lines += [replace(line, near=bool(unknown) or other) for line in mine]
     # What was asked for stands before what is only near it.
     lines.sort(key=lambda line: line.near)
     status: Status = "answered" if not missing else "partial"
@@ -148,6 +152,12 @@ def cite(index: Index, document_id: str, section: Sequence[str], start: int, end
         references=document.references(start, end),
         url=document.url,
     )
+
+
+def _of_another(index: Index, facet: Facet, units: Sequence[Unit]) -> bool:
+    """Whether no unit names the job that is asked about: what another job is like stands only nearby."""
+    subject = subject_of(facet.text)
+    return bool(subject) and not any(names(subject, (*u.texts, *names_of(index, u.passage))) for u in units)
 
 
 def _citation(index: Index, unit: Unit, citations: dict[tuple[str, int, int], Citation]) -> int:

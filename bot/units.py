@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.numbers import numbers
-from bot.questions import Kind, kind_of
+from bot.questions import Facet, Kind, kind_of
 from bot.retriever import Found
+from bot.subject import names, subject_of
 from corpus.index import Index
 from corpus.models import Hit, Passage, Sentence
 from corpus.search import coverage
@@ -27,6 +28,8 @@ _BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 W_NEAR, W_COVERED, W_PASSAGE, W_HEADING = 0.50, 0.26, 0.22, 0.05
 # What the first sentence under a heading gains where the heading asks the question.
 OPENS = 0.18
+# What a unit gains that names the job asked about, in its own words or in what it stands under.
+NAMED = 0.1
 # What a heading tells that asks for the same kind of answer ("How much does ... earn?", "Pay"), or for another.
 SAME_KIND, OTHER_KIND = 0.08, -0.04
 
@@ -43,6 +46,11 @@ _TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
 MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
 GROWS = re.compile(
     r"\b(?:gr[eo]w\w*|growth|outlook|increas\w+|declin\w+|projected|projection|demand|surge)\b", re.IGNORECASE
+)
+PAYS = re.compile(
+    r"[$£€₹]|\b(?:pa(?:y|ys|id|ying)|salar\w+|wages?|earn\w*|income|compensation|fees?|costs?|prices?|tuition|rates?|"
+    r"dollars|euros|pounds|rupees|crowns)\b",
+    re.IGNORECASE,
 )
 _ADVISES = re.compile(
     r"^(?:yes|no)\b|\b(?:not (?:always )?(?:need|require|necessary)|need not|don't need|do not need|no single|"
@@ -88,18 +96,22 @@ class _Scored:
     score: float
 
 
-def units_of(index: Index, kind: Kind, found: Found) -> list[Unit]:
+def units_of(index: Index, facet: Facet, found: Found) -> list[Unit]:
     """Every citable unit of the best hits, best first; advertising, questions and bare lead-ins are none."""
     hits = found.hits[:DEPTH]
     if not hits or hits[0].score <= 0:
         return []
+    kind, subject = facet.kind, subject_of(facet.text)
     top = max((max(hit.sentence_scores, default=0.0) for hit in hits), default=0.0)
     units: list[Unit] = []
     groups: dict[tuple[str, int], _Group] = {}
     for hit in hits:
         passage = hit.passage
         heading = _heading(passage, found.weights)
+        about = bool(subject) and names(subject, names_of(index, passage))
         for scored in _scored(hit, hits[0].score, top, found.weights, kind, heading):
+            if subject and (about or names(subject, (scored.text,))):
+                scored = replace(scored, score=scored.score + NAMED)
             first = _group_of(passage, scored.sentence)
             if first is not None:
                 group = groups.setdefault((passage.document_id, first), _Group(passage, heading, []))
@@ -109,6 +121,11 @@ def units_of(index: Index, kind: Kind, found: Found) -> list[Unit]:
     for (_, first), group in groups.items():
         units.append(_group_unit(index, group, first, kind))
     return sorted(units, key=lambda unit: (-unit.score, unit.document_id, unit.start))
+
+
+def names_of(index: Index, passage: Passage) -> tuple[str, ...]:
+    """What a passage stands under: title, headings and the document's other names."""
+    return (passage.title, *passage.section, *index.document(passage.document_id).about)
 
 
 @dataclass(frozen=True, slots=True)

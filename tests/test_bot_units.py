@@ -6,12 +6,14 @@ import pytest
 
 from bot.advisor import Advisor
 from bot.answer import Question
-from bot.questions import Kind, kind_of
+from bot.questions import Facet, Kind, kind_of
 from bot.units import Unit, units_of
 
 
 def units(advisor: Advisor, question: str) -> list[Unit]:
-    return units_of(advisor.library.current(), kind_of(question), advisor.retriever.find(Question(question)))
+    return units_of(
+        advisor.library.current(), Facet(question, kind_of(question)), advisor.retriever.find(Question(question))
+    )
 
 
 def test_units_come_best_first(advisor: Advisor) -> None:
@@ -55,4 +57,4 @@ def test_what_stands_under_a_label_is_given_with_it(advisor: Advisor) -> None:
 @pytest.mark.parametrize("kind", ["money", "growth", "duration", "count", "definition", "list", "comparison", "how"])
 def test_no_hits_no_units(advisor: Advisor, kind: Kind) -> None:
     found = advisor.retriever.find(Question("pay"), k=0)
-    assert units_of(advisor.library.current(), kind, found) == []
+    assert units_of(advisor.library.current(), Facet("pay", kind), found) == []

@@ -1,0 +1,80 @@
+"""The job that a question asks about, and whether a text names it; pure.
+
+"What does a data engineer do?" is not answered by sentences on data scientists and ML engineers, however many words
+they share with it: the name has to stand there as a name, its words side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from corpus.words import STOPWORDS, stem, words
+
+# The last word of a job's name: somebody who does something.
+_DOER = (
+    r"(?:\w{2,}(?:er|or|ist|ian|yst|ant|ect|eur)s?"
+    r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|trainee)s?)"
+)
+_NAME = rf"(?:(?:an?|the)\s+)?((?:(?!(?:an?|the|as|is|are|do|does|of|for|with)\b)[\w+#&'-]+\s+){{1,2}}?{_DOER})"
+_END = (
+    r"(?=\s*$|\s+(?:in|at|on|per|with|without|for|from|and|or|as|by|than|who|these|today|now|right|exactly|actually|"
+    r"all)\b)"
+)
+_ASKED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\bwhat\s+(?:do|does|would|did)\s+{_NAME}\s+(?:really\s+|actually\s+|even\s+|typically\s+|usually\s+)?"
+        r"(?:do|earn|make|get)\b",
+        rf"\bhow\s+much\s+(?:\w+\s+)?(?:do|does|can|could|would|will|is|are)\s+{_NAME}\s+"
+        r"(?:typically\s+|usually\s+|really\s+)?(?:earn|make|get|cost|charge|paid)\b",
+        rf"\bwhat(?:'s|\s+is|\s+are)\s+{_NAME}{_END}",
+        rf"\b(?:salary|salaries|pay|wages?|earnings|outlook|demand|job\s+growth)\s+(?:of|for)\s+{_NAME}{_END}",
+        rf"^\s*{_NAME}(?:'s|s')?\s+(?:salary|salaries|pay|wages?|earnings|outlook)\b",
+    )
+)
+# Words that tell of a job how high or where, and are no part of its name.
+_LOOSE = frozenset(
+    "junior senior entry level lead new young good best average typical median first future successful us usa american "
+    "british working qualified experienced real normal full part time".split()
+)
+
+
+@lru_cache(maxsize=4096)
+def subject_of(text: str) -> tuple[str, ...]:
+    """The stems of the job's name that a question asks about, in order; () where it names none of several words.
+
+    One word is left to the search: it stands in a text or it does not.
+    """
+    plain = text.strip().rstrip("?!. ")
+    for pattern in _ASKED:
+        match = pattern.search(plain)
+        if match:
+            name = [word for word in words(match[1]) if word not in STOPWORDS and word not in _LOOSE]
+            return tuple(stem(word) for word in name) if len(name) > 1 else ()
+    return ()
+
+
+def names(subject: Sequence[str], texts: Iterable[str]) -> bool:
+    """Whether one of the texts holds the subject's words side by side, in their order or turned about a comma
+    ("Managers, data science"). A name of three words and more may have one more in it ("computer and information
+    research scientists")."""
+    return any(_stands(tuple(subject), text) for text in texts)
+
+
+@lru_cache(maxsize=65_536)
+def _stands(subject: tuple[str, ...], text: str) -> bool:
+    said = [stem(word) for word in words(text) if word not in STOPWORDS and len(word) <= 64]
+    if "," in text and len(text) < 80 and set(subject) <= set(said):
+        return True
+    room = len(subject) + (len(subject) > 2)
+    return any(
+        said[at] == subject[0] and _in_order(subject, said[at : at + room])
+        for at in range(len(said) - len(subject) + 1)
+    )
+
+
+def _in_order(subject: Sequence[str], said: Sequence[str]) -> bool:
+    rest = iter(said)
+    return all(word in rest for word in subject)

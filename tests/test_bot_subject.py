@@ -1,0 +1,61 @@
+"""The job that a question asks about: found in many wordings, and held against texts as a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advisor import Advisor
+from bot.subject import names, subject_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does a data engineer do?",
+        "what do data engineers actually do all day",
+        "How much does a data engineer earn in the US?",
+        "how much can a senior data engineer make",
+        "data engineer salary",
+        "Data engineers' pay in Canada",
+        "What is a data engineer?",
+        "what's the outlook for data engineers in the UK?",
+    ],
+)
+def test_the_job_asked_about(text: str) -> None:
+    assert subject_of(text) == ("data", "engin")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is machine learning?",
+        "How much does a master's degree cost?",
+        "Do I need a degree?",
+        "how much math do i need",
+        "What does a nurse do?",  # one word stands in a text or it does not: the search sees that
+        "Which jobs pay best?",
+        "What is the outlook for the next ten years?",
+        "how do I become better",
+    ],
+)
+def test_no_job_of_several_words_is_asked_about(text: str) -> None:
+    assert subject_of(text) == ()
+
+
+def test_a_name_stands_side_by_side() -> None:
+    assert names(("data", "engin"), ["Data engineers build pipelines."])
+    assert names(("data", "scienc", "manag"), ["Managers, data science"])
+    assert names(("comput", "research", "scientist"), ["Computer and information research scientists"])
+    assert not names(("data", "engin"), ["Data scientists work with ML engineers."])
+    assert not names(("data", "engin"), ["Data scientists and engineers"])
+
+
+def test_a_figure_of_another_job_is_not_given(advisor: Advisor) -> None:
+    answer = advisor.invoke("How much does a data architect earn?")
+    assert answer.status == "abstained"
+    assert answer.missing
+
+
+def test_what_another_job_is_like_stands_only_nearby(advisor: Advisor) -> None:
+    answer = advisor.invoke("What does a data architect do?")
+    assert answer.status in ("abstained", "partial")
