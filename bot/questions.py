@@ -41,7 +41,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"\b(?:difference|differ|differs|versus|vs|compared?|comparison|better than|rather than)\b"
         # "How do I move into data or AI?" asks for no choice; "should I learn R or Python?" does.
         r"|^(?!(?:so |and |but |ok )?(?:how|what|where|when|who|why|can|could|do|does|did|are there|is there)\b)"
-        r".*\b\w+ or (?:an? |the )?\w+(?: \w+)?$")),
+        r"(?:.*\b\w+ or (?:an? |the )?\w+(?: \w+)?|(?:\w+ ){1,3}or (?:an? |the )?(?:\w+ ){2}\w+)$")),
     ("growth", re.compile(
         r"\b(?:grow|growth|growing|outlook|in demand|demand for|job market|job prospects|projected|"
         r"projection|increase|decline|future of)\b"

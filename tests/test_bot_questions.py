@@ -101,6 +101,7 @@ def test_an_and_between_nouns_does_not_cut(text: str) -> None:
         ("Where do I start?", "how"),
         ("can an analyst become a scientist or engineer", "yes_no"),
         ("Should I learn R or Python?", "comparison"),
+        ("data scientist or machine learning engineer?", "comparison"),
         ("What should I ask them?", "list"),
     ],
 )
