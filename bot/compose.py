@@ -10,25 +10,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot import phrases
 from bot.agreement import Why, beside, disagreement
 from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.subject import names, subject_of
-from bot.units import GROWS, PAYS, POINTS_BACK, Unit, names_of, units_of
+from bot.units import GROWS, PAYS, POINTS_BACK, Unit, names_of, promise, units_of
 from corpus.index import Index
 from corpus.models import Sentence
 
 # Words that an answer to one facet may have, by the kind of answer; a list is given whole up to LONGEST_LIST.
 BUDGET: Mapping[Kind, int] = {
     "money": 80, "growth": 80, "count": 80, "duration": 95, "definition": 110, "yes_no": 130,
-    "list": 145, "comparison": 145, "how": 145, "broad": 145,
+    "list": 145, "comparison": 145, "how": 145, "broad": 145, "overview": 200,
 }  # fmt: skip
 LONGEST_LIST = 200
+_TOPIC: Mapping[Kind, str] = {
+    "definition": phrases.TOPIC_WHAT, "how": phrases.TOPIC_WAYS, "list": phrases.TOPIC_NEEDS,
+    "money": phrases.TOPIC_PAY, "growth": phrases.TOPIC_OUTLOOK, "duration": phrases.TOPIC_TIME,
+    "count": phrases.TOPIC_NUMBERS, "comparison": phrases.TOPIC_COMPARED,
+}  # fmt: skip
+TOPICS = (*_TOPIC.values(), phrases.TOPIC_MORE)
 FIGURES = frozenset({"money", "growth", "count", "duration"})
 FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
 # What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
-# elsewhere; and everywhere where one fact is asked for.
-NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT = 0.4, 0.55, 0.65, 0.78, 0.78
+# elsewhere; everywhere where one fact is asked for; and in the parts of an overview.
+NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT, NEAR_OVERVIEW = 0.4, 0.55, 0.65, 0.78, 0.78, 0.5
 # From this share of the question in its heading on, a section's opening sentence belongs to the answer.
 ASKED, NEAR_OPENING = 0.15, 0.4
 # Right behind: within so many characters of the best unit's end.
@@ -43,11 +50,15 @@ ONE_SOURCE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """`units` in reading order. Where guides disagree, the sides come first: `units[:sides]`, and `why` they differ."""
+    """`units` in reading order. Where guides disagree, the sides come first: `units[:sides]`, and `why` they differ.
+
+    `parts`: whether each unit belongs to a part with a heading of its own (`topic`).
+    """
 
     units: tuple[Unit, ...]
     sides: int = 0
     why: Why = "unknown"
+    parts: bool = False
 
 
 def compose(index: Index, facet: Facet, found: Found) -> Composed:
@@ -61,6 +72,10 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
             units = []
     if not units:
         return Composed(())
+    if facet.kind == "overview":
+        parts = _overview(units)
+        if parts:
+            return Composed(parts, parts=True)
     dispute = disagreement(facet, found.weights, units)
     sides = dispute.sides if dispute else ()
     rest = [unit for unit in _choose(units, facet.kind, sides) if unit not in sides]
@@ -69,6 +84,40 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     others = [unit for unit in units if unit not in ordered]
     told = tuple(replace(unit, beside=beside(unit, others, found.weights)) for unit in ordered)
     return Composed(told, len(sides), dispute.why if dispute else "unknown")
+
+
+def _overview(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """A broad question answered in parts: how each section opens of the guide that is most about it, and its best list.
+
+    In the order of `TOPICS`, within a topic as in the guide; none where the headings do not tell two topics.
+    """
+    weight: dict[str, float] = {}
+    for unit in units:
+        weight[unit.document_id] = weight.get(unit.document_id, 0.0) + max(0.0, unit.score)
+    guide = max(weight, key=lambda document: (weight[document], document))
+    mine = [unit for unit in units if unit.document_id == guide and unit.score >= NEAR_OVERVIEW * units[0].score]
+    openings = [unit for unit in mine if unit.opens and not POINTS_BACK.match(unit.texts[0])]
+    lists = [unit for unit in mine if unit.is_list and unit.words <= BUDGET["overview"] // 2][:1]
+    chosen: list[Unit] = []
+    spent = 0
+    for unit in [*lists, *openings]:
+        full = len(chosen) >= MANY or spent + unit.words > BUDGET["overview"]
+        if not full and unit.passage.section and not any(_same(unit, other) for other in chosen):
+            chosen.append(unit)
+            spent += unit.words
+    if len({topic(unit) for unit in chosen} - {phrases.TOPIC_MORE}) < 2:
+        return ()
+    return tuple(sorted(chosen, key=lambda unit: (TOPICS.index(topic(unit)), unit.start)))
+
+
+def topic(unit: Unit) -> str:
+    """The heading of the part of a longer answer that a unit belongs to."""
+    return topic_of(promise(unit.passage))
+
+
+def topic_of(kind: Kind) -> str:
+    """The heading of a part that answers a question of this kind."""
+    return _TOPIC.get(kind, phrases.TOPIC_MORE)
 
 
 def _tells(kind: Kind, unit: Unit) -> bool:

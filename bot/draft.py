@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot import phrases
 from bot.agreement import Why, works
 from bot.answer import Citation, Claim, HandOn, Status
-from bot.compose import Composed
+from bot.compose import Composed, topic, topic_of
 from bot.names import places
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
@@ -66,7 +66,11 @@ def draft_of(
     lines: list[Line] = []
     citations: dict[tuple[str, int, int], Citation] = {}
     used: list[Unit] = []
-    for facet, each, composed in answered:
+    parts = len({topic_of(facet.kind) for facet, each, composed in answered if each.answered and composed.units})
+    for turn, (facet, each, composed) in enumerate(answered):
+        # What answers a later part best is left to that part.
+        later = [other.units[0] for _, _, other in answered[turn + 1 :] if other.units]
+        part = ""
         unknown = _names_missing(facet.text, each)
         strange = unknown or any(rarity(term) >= STRANGE for term in each.missing)
         other = _of_another(index, facet, composed.units)
@@ -77,9 +81,8 @@ def draft_of(
         if other:
             missing.append(facet.text.rstrip("?!. "))
         for place, unit in enumerate(composed.units):
-            if any(
-                unit.document_id == other.document_id and unit.start < other.end and other.start < unit.end
-                for other in used
+            if any(_overlap(unit, taken) for taken in used) or any(
+                _overlap(unit, best) and (place or unit.score < best.score) for best in later
             ):
                 continue
             fresh = not used or used[-1].place != unit.place or _shape(used[-1]) != _shape(unit) or unit.is_list
@@ -87,8 +90,13 @@ def draft_of(
             numbers = tuple(_citation(index, each, citations) for each in (unit, *unit.beside))
             mine = _lines(unit, numbers, fresh)
             if place < composed.sides:
-                frame = _DISAGREE[composed.why] if place == 0 else ""
-                mine = [replace(line, shape="item", fresh=False, frame=frame) for line in mine]
+                mine = [replace(line, shape="item", fresh=False) for line in mine]
+            frame = _DISAGREE[composed.why] if composed.sides and place == 0 else ""
+            heading = topic(unit) if composed.parts else topic_of(facet.kind) if parts > 1 else ""
+            if heading and heading != part:
+                part = heading
+                frame = f"### {heading}\n\n{frame}".strip()
+            mine[0] = replace(mine[0], frame=frame)
             lines += [replace(line, near=bool(unknown) or other) for line in mine]
     # What was asked for stands before what is only near it.
     lines.sort(key=lambda line: line.near)
@@ -165,6 +173,10 @@ def _citation(index: Index, unit: Unit, citations: dict[tuple[str, int, int], Ci
     if key not in citations:
         citations[key] = cite(index, unit.document_id, unit.passage.section, unit.start, unit.end, len(citations) + 1)
     return citations[key].number
+
+
+def _overlap(a: Unit, b: Unit) -> bool:
+    return a.document_id == b.document_id and a.start < b.end and b.start < a.end
 
 
 def _shape(unit: Unit) -> tuple[bool, str]:

@@ -19,6 +19,17 @@ CRISIS = (
     "and in immediate danger call your local emergency number."
 )
 
+# Headings over the parts of a longer answer.
+TOPIC_WHAT = "What it is"
+TOPIC_WAYS = "How to go about it"
+TOPIC_NEEDS = "What belongs to it"
+TOPIC_PAY = "Pay and costs"
+TOPIC_OUTLOOK = "Outlook"
+TOPIC_TIME = "Time"
+TOPIC_NUMBERS = "Numbers"
+TOPIC_COMPARED = "Compared"
+TOPIC_MORE = "Also worth knowing"
+
 # Notices stand beside the answer, not in it.
 NO_MODEL = "No language model is configured, so this answer is made of the guides' own sentences."
 MODEL_FAILED = "The language model did not answer in a usable way, so this answer is made of the guides' own sentences."

@@ -13,7 +13,9 @@ from corpus.words import words
 
 MAX_CHARACTERS = 4_000
 
-Kind = Literal["money", "growth", "duration", "count", "list", "yes_no", "definition", "comparison", "how", "broad"]
+Kind = Literal[
+    "money", "growth", "duration", "count", "list", "yes_no", "definition", "comparison", "how", "overview", "broad"
+]
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _ASKS = r"how|what|which|where|when|who|whom|whose|why|do|does|did|is|are|am|was|can|could|should|shall|would|will|must"
@@ -56,6 +58,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"|^(?:so |and |but )?when\b")),
     ("count", re.compile(
         r"\b(?:how many|what (?:share|percentage|percent|proportion|number)|odds|chance|chances|likely)\b")),
+    ("overview", re.compile(
+        r"^(?:please |pls |can you |could you |so |hi |hello )*(?:tell me (?:everything |all |more |something )?about|"
+        r"everything about|(?:give me )?an? (?:\w+ )?overview|overview|introduction to|info(?:rmation)? (?:on|about)|"
+        r"careers? (?:in|as)|working (?:in|as)|what should i know about|what do i need to know about)\b")),
     ("definition", re.compile(
         r"\bwhat(?:'s| is| are| does)? (?:an? |the )?(?:meaning|definition)\b|\bwhat does .* mean\b"
         r"|^what(?:'s| is) (?:an? )?[\w\s-]{2,40}\??$|^define\b"

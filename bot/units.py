@@ -159,10 +159,15 @@ def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
     return coverage(weights, asks) * math.sqrt(shared / len(asks)) if asks else 0.0
 
 
+def promise(passage: Passage) -> Kind:
+    """The kind of answer that the innermost heading promises; "broad" where nothing tells."""
+    return _heading_kind(passage.section[-1]) if passage.section else "broad"
+
+
 def _fits(passage: Passage, kind: Kind) -> float:
     """What the innermost heading says for or against the passage by the kind of answer that it promises."""
-    promised = _heading_kind(passage.section[-1]) if passage.section else "broad"
-    if "broad" in (kind, promised):
+    promised = promise(passage)
+    if kind in ("broad", "overview") or promised == "broad":
         return 0.0
     return SAME_KIND if promised == kind else OTHER_KIND
 

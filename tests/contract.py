@@ -24,8 +24,8 @@ def plain(text: str) -> str:
 
 
 def shown(markdown: str) -> str:
-    """Markdown as it reads: bullets, indents and escapes gone, marks kept."""
-    lines = [re.sub(r"^\s*- ", "", line) for line in markdown.split("\n")]
+    """Markdown as it reads: bullets, heading marks, indents and escapes gone, marks kept."""
+    lines = [re.sub(r"^\s*(?:- |#+ )", "", line) for line in markdown.split("\n")]
     return plain(_ESCAPED.sub(r"\1", "\n".join(lines)).replace("&amp;", "&"))
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import phrases
 from bot.advisor import Advisor, open_advisor
 from bot.answer import Question
 from bot.compose import BUDGET, FACTS, FEW, LONGEST_LIST, compose
 from bot.questions import Facet, kind_of
 from bot.units import POINTS_BACK, Unit
 from ingest.pipeline import run
+from tests.contract import violations
 
 QUESTIONS = [
     "Which entry-level jobs lead into data work?",
@@ -78,3 +80,30 @@ def test_the_direct_answer_stands_before_the_rows_under_it(advisor: Advisor, tmp
     units = chosen(open_advisor(library, advisor.settings), "How much do beekeepers earn?")
     assert units[0].texts[0].startswith("Nobody has counted")
     assert any("31,000 crowns" in unit.texts[0] for unit in units)
+
+
+def test_a_broad_question_is_answered_in_parts_with_headings(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "falconers.md").write_text(
+        "# Falconers\n\n## What does a falconer do?\n\nA falconer trains hawks to hunt and keeps them healthy.\n\n"
+        "## How do I become a falconer?\n\nMost falconers learn for two seasons from an older falconer.\n\n"
+        "The steps to becoming a falconer are:\n\n- Help at a mews\n- Pass the bird test\n- Keep a kestrel first\n\n"
+        "## How much does a falconer earn?\n\nA falconer in Ruritania earned 22,000 crowns in 2024.\n\n"
+        "## Job outlook\n\nEmployment of falconers is expected to stay as it is until 2030.\n"
+    )
+    (tmp_path / "guides" / "other.md").write_text("# Bakers\n\n## What does a baker do?\n\nA baker bakes at night.\n")
+    library = tmp_path / "library"
+    run([str(tmp_path / "guides")], library, advisor.settings)
+    asked = open_advisor(library, advisor.settings)
+    answer = asked.invoke("Tell me about being a falconer")
+    headings = [line.removeprefix("### ") for line in answer.answer.splitlines() if line.startswith("#")]
+    assert headings == [phrases.TOPIC_WHAT, phrases.TOPIC_WAYS, phrases.TOPIC_PAY, phrases.TOPIC_OUTLOOK]
+    assert "Pass the bird test" in answer.answer
+    assert "baker" not in answer.answer
+    assert violations(answer.to_dict(), lambda id_: {"text": asked.library.document(id_).text}) == []
+    two = asked.invoke("What does a falconer do, and how much does a falconer earn?")
+    assert [line for line in two.answer.splitlines() if line.startswith("#")] == [
+        f"### {phrases.TOPIC_WHAT}",
+        f"### {phrases.TOPIC_PAY}",
+    ]
+    asked.library.close()
