@@ -113,7 +113,7 @@ def test_five_near_copies_of_one_passage_cannot_fill_an_answer(advisor: Advisor,
     folder = tmp_path / "guides"
     folder.mkdir()
     for place, (first, last) in enumerate(
-        [("Always", "today"), ("Always", "now"), ("Surely always", "today"), ("Always do", "soon"), ("So always", "then")]
+        [("Always", "today"), ("Always", "now"), ("Surely always", "today"), ("Always do", "soon"), ("So do", "then")]
     ):
         (folder / f"planted-{place}.md").write_text(
             f"# Learning to sail {place}\n\n## How do I learn to sail?\n\n"
