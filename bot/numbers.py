@@ -1,23 +1,39 @@
-"""Numbers as they are written in advice: "$133,336", "40 %", "two thirds", "4-6 projects", "1.5 million", "2023-27"."""
+"""Numbers as they are written in advice: "$133,336", "40 %", "two thirds", "4-6 projects", "1.5 million", "2023-27".
+
+Two ways of writing one amount agree: "half" and "50 percent", "90 minutes" and "an hour and a half" as 1.5 hours, "one in
+four" and "a quarter", "doubled" and "twice as many". Percent, percentage points and plain counts never do.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-_UNITS = {
-    "%": "%",
-    "percent": "%",
-    "per cent": "%",
-    "percentage": "%",
-    "$": "$",
-    "usd": "$",
-    "dollars": "$",
-    "us$": "$",
+from corpus.words import stem
+
+_UNITS = {"%": "%", "percent": "%", "percentage": "%", "$": "$", "usd": "$", "dollar": "$", "us$": "$"}
+_UNITS |= {"percentagepoint": "pp", "percentpoint": "pp", "pp": "pp", "point": "point", "time": "x", "fold": "x"}
+_UNITS |= {"c$": "c$", "cad": "c$", "£": "£", "gbp": "£", "pound": "£", "€": "€", "eur": "€", "euro": "€"}
+_UNITS |= {"₹": "₹", "rupee": "₹", "a$": "a$", "¥": "¥", "yen": "¥"}
+_UNITS |= {
+    name: name for name in "crown franc peso yuan won rand real lira krona zloty shilling rouble dirham forint".split()
 }
-_UNITS |= {"c$": "c$", "cad": "c$", "£": "£", "gbp": "£", "pounds": "£", "€": "€", "eur": "€", "euros": "€"}
-_UNITS |= {"₹": "₹", "rupees": "₹", "a$": "a$"}
-_UNITS |= {name + s: name for name in ("year", "month", "week", "day", "hour", "minute") for s in ("", "s")}
+_UNITS |= {"degree": "degree", "gram": "gram", "kilogram": "kilogram", "kg": "kilogram", "tonne": "tonne"}
+_UNITS |= {"kilometer": "kilometre", "km": "kilometre", "meter": "metre", "cm": "centimetre", "litre": "litre"}
+_UNITS |= {name: name for name in "second minute hour day week fortnight month year decade".split()}
+_UNITS |= {name: name for name in "metre kilometre centimetre millimetre mile hectare acre square".split()}
+# Kind of quantity and how many of its smallest step: two units of one kind are turned into each other.
+_STEPS: dict[str, tuple[str, float]] = {
+    "second": ("clock", 1), "minute": ("clock", 60), "hour": ("clock", 3600),
+    "day": ("days", 1), "week": ("days", 7), "fortnight": ("days", 14),
+    "month": ("months", 1), "year": ("months", 12), "decade": ("months", 120),
+    "millimetre": ("length", 1), "centimetre": ("length", 10), "metre": ("length", 1e3), "kilometre": ("length", 1e6),
+    "gram": ("mass", 1), "kilogram": ("mass", 1e3), "tonne": ("mass", 1e6),
+}  # fmt: skip
+# Units that a number cannot do without: "15 %" is no count of fifteen.
+_STRICT = frozenset({"%", "pp", "x", "ordinal"})
+_MONEY = frozenset("$ c$ £ € ₹ a$ ¥ crown franc peso yuan won rand real lira krona zloty shilling rouble".split())
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9, "trillion": 1e12}
 _SMALL = dict(
     zip(
@@ -28,89 +44,224 @@ _SMALL = dict(
     )
 )
 _TENS = dict(zip("thirty forty fifty sixty seventy eighty ninety".split(), range(30, 100, 10), strict=True))
-_WORDS: dict[str, float] = {
-    **_SMALL,
-    **_TENS,
-    "hundred": 100,
-    "dozen": 12,
-    "half": 0.5,
-    "third": 1 / 3,
-    "quarter": 0.25,
-}
-_WORDS |= {"thirds": 1 / 3, "quarters": 0.25, "twice": 2, "double": 2, "triple": 3}
-# Words that often count nothing ("one of the best"): evidence may use them, a claim need not show them.
-_LOOSE = frozenset({"one", "half", "third", "quarter", "thirds", "quarters", "twice", "double", "triple", "zero"})
+_ATOMS = {**_SMALL, **_TENS, "hundred": 100, "dozen": 12}
+WORDS = {**_SMALL, **_TENS}
+_ORDINALS = dict(
+    zip(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), range(2, 13), strict=True
+    )
+)
+_PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
+_PARTS |= {name + s: place for name, place in _ORDINALS.items() if place > 2 for s in ("", "s")}
+# Stems that are part of a number or its unit.
+COUNTING = frozenset(
+    stem(word)
+    for word in (
+        *_ATOMS,
+        *_PARTS,
+        *_UNITS,
+        *_ORDINALS,
+        "million",
+        "billion",
+        "thousand",
+        "percentage",
+        "point",
+        "twice",
+    )
+    if word.isalpha()
+)
+_TIMES = {"twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
 
+_UNIT = (
+    r"%|per\s?cent(?:age)?(?:\spoints?)?\b|pp\b|usd\b|cad\b|gbp\b|eur\b|km\b|kg\b|cm\b|fold\b"
+    r"|(?:working\s|business\s|full\s|calendar\s|cubic\s|square\s|us\s|canadian\s)?"
+    r"(?:dollar|pound|euro|rupee|yen|crown|franc|peso|yuan|won|rand|real|lira|krona|zloty|shilling|rouble|dirham|forint"
+    r"|degree|gram|kilogram|tonne|kilometre|kilometer|metre|meter|centimetre|millimetre|litre|mile|hectare|acre"
+    r"|second|minute|hour|day|week|fortnight|month|year|decade|time|point)s?\b"
+)
 _NUMBER = re.compile(
-    r"(?P<currency>us\$|c\$|a\$|[$£€₹])?\s?"
+    r"(?P<currency>us\$|c\$|a\$|[$£€₹¥])?\s?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<scale>\s?(?:thousand|million|billion|trillion|bn|mn)\b|[km]\b)?"
-    r"(?:\s?-?(?P<unit>%|per\s?cent\b|percentage\b|percent\b|usd\b|cad\b|gbp\b|eur\b|dollars\b|pounds\b|euros\b|rupees\b"
-    r"|years?\b|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b))?",
+    rf"(?P<ordinal>(?:st|nd|rd|th)\b)?(?:\s?-?(?P<unit>{_UNIT}))?",
     re.IGNORECASE,
 )
-_NUMBER_WORD = re.compile(
-    r"\b(?:(" + "|".join(_TENS) + r"|twenty)[- ](one|two|three|four|five|six|seven|eight|nine)|("
-    + "|".join(_WORDS) + r"))\b(?:\s(hundred|thousand|million|billion)\b)?"
-    r"(?:\s(per\s?cent|percent|years?|months?|weeks?|days?|hours?|dollars|pounds)\b)?",
+_ATOM = "(?:" + "|".join(sorted(_ATOMS, key=len, reverse=True)) + r"|thousand|million|billion)"
+_WORDED = re.compile(rf"\b(?P<words>{_ATOM}(?:[ -](?:and )?{_ATOM})*)\b(?:[ -]?(?P<unit>{_UNIT}))?", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:\b(?P<count>an?|one|two|three|four|five|seven|nine)[ -])?\b(?P<part>"
+    + "|".join(sorted(_PARTS, key=len, reverse=True))
+    + r")\b(?P<many> as (?:many|much|large|long|big)| the (?:number|size|amount)\b)?"
+    + r"(?:(?: an?| of an)?[ -](?P<time>hour|year|day|minute|month|decade)\b)?",
     re.IGNORECASE,
-)  # fmt: skip
+)
+_ORDINAL = re.compile(r"\b(second)\b(?!s\b)", re.IGNORECASE)
+_MANY = re.compile(r"\b(twice|thrice|doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)?\b", re.IGNORECASE)
+# "nine of ten", "2 in 5", "17 out of the 51": what share that is.
+_OF = re.compile(r"\s(?:out of|of|in)\s(?:every\s|the\s|its\s|their\s)?$", re.IGNORECASE)
 # "2023-27" and "2023/27" name 2027.
-_SPAN = re.compile(r"\b((?:19|20)\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
+_SPAN = re.compile(r"\b((?:19|20)\d{2})\s?[-–—/]\s?(\d{2})\b(?![-\d])")
 _RANGE_UNIT = re.compile(r"(\d)\s?[-–—]\s?(?=[$£€]?\d)|(\d)\s+to\s+(?=[$£€]?\d)")
+_SHARED = re.compile(r"\s?(?:-|–|—|to|and|or)\s?", re.IGNORECASE)
+_RATE = re.compile(
+    r"(?<!half )\b(?:an?|per|each|every)\s(?:working\s)?(second|minute|hour|day|week|month|year|decade)\b(?!\s(?:later|ago|earlier|before))"
+    r"|\b(hour|dai|week|month|year|annual)ly\b|\b(annual)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A value with its unit ("" where none is written). `required` is False for words that often count nothing."""
+    """A value with its unit ("" where none is written). `required` is False for words that often count nothing.
+    `share` is the percentage that a fraction, or "3 in 5", also names."""
 
     value: float
     unit: str
     text: str
     required: bool = True
+    share: float | None = None
 
     def stands_in(self, others: tuple[Number, ...]) -> bool:
-        """Whether one of `others` has the same value and no other unit of the same kind.
+        """Whether one of `others` is the same amount.
 
-        A missing unit on one side agrees with any, save that a bare year never agrees with an amount of money.
+        A missing unit on one side agrees with any, save percent, percentage points, multiples and ordinals: those must
+        be written on both sides. Units of one kind are turned into each other (90 minutes, 1.5 hours).
         """
-        return any(
-            abs(self.value - other.value) <= 1e-6 * max(1.0, abs(self.value)) and _agree(self.unit, other.unit)
-            for other in others
-        )
+        return any(_same(self, other) for other in others)
 
 
-def _agree(a: str, b: str) -> bool:
-    return a == b or not a or not b
+def _same(a: Number, b: Number) -> bool:
+    shares = [s for s in (a.share, a.value if a.unit == "%" else None) if s is not None]
+    theirs = [s for s in (b.share, b.value if b.unit == "%" else None) if s is not None]
+    # Fractions are named by rounded percentages: a third and 33 %.
+    if any(abs(s - t) <= 0.5 if a.share is not None or b.share is not None else s == t for s in shares for t in theirs):
+        return True
+    if a.unit == b.unit:
+        return _close(a.value, b.value)
+    if not a.unit or not b.unit:
+        return _close(a.value, b.value) and not {a.unit, b.unit} & _STRICT
+    mine, other = _STEPS.get(a.unit), _STEPS.get(b.unit)
+    return (
+        mine is not None and other is not None and mine[0] == other[0] and _close(a.value * mine[1], b.value * other[1])
+    )
 
 
+def _close(a: float, b: float) -> bool:
+    return abs(a - b) <= 1e-6 * max(1.0, abs(a))
+
+
+@lru_cache(maxsize=4096)
 def numbers(text: str) -> tuple[Number, ...]:
     """Every number of a text in order of appearance, words included."""
     text = _SPAN.sub(lambda m: f"{m[1]} to {m[1][:2]}{m[2]}", text)
-    found: list[tuple[int, Number]] = []
-    for match in _NUMBER.finditer(_RANGE_UNIT.sub(lambda m: f"{m[1] or m[2]} to ", text)):
+    text = _RANGE_UNIT.sub(lambda m: f"{m[1] or m[2]} to ", text)
+    found: list[tuple[int, int, Number]] = []
+    for match in _NUMBER.finditer(text):
         scale = (match["scale"] or "").strip().lower()
         value = float(match["digits"].replace(",", "")) * _SCALES.get(scale, 1.0)
-        unit = match["currency"] or re.sub(r"\s", "", match["unit"] or "")
-        found.append((match.start(), Number(value, _UNITS.get(unit.lower(), ""), match[0].strip())))
-    for match in _NUMBER_WORD.finditer(text):
-        tens, ones, word, scale, unit = (part and part.lower() for part in match.groups())
-        value = _WORDS[tens] + _WORDS[ones] if tens else _WORDS[word or ""]
-        value *= 100 if scale == "hundred" else _SCALES.get(scale or "", 1.0)
-        required = word not in _LOOSE or bool(unit)
-        found.append((match.start(), Number(value, _UNITS.get(re.sub(r"\s", "", unit or ""), ""), match[0], required)))
-    return _share_units(tuple(number for _, number in sorted(found, key=lambda pair: pair[0])), text)
+        unit = "ordinal" if match["ordinal"] else _unit(match["currency"] or match["unit"])
+        start = match.start("currency") if match["currency"] else match.start("digits")
+        found.append((start, match.end(), Number(value, unit, match[0].strip())))
+    lower = text.lower()
+    for match in _WORDED.finditer(lower):
+        words = re.split(r"[ -]", match["words"])
+        unit = _unit(match["unit"])
+        number = Number(_worded(words), unit, match[0], required=words not in (["one"], ["zero"]) or bool(unit))
+        found.append((match.start(), match.end(), number))
+    found += _fractions(lower)
+    for match in _MANY.finditer(lower):
+        found.append((match.start(), match.end(), Number(_TIMES[match[1]], "x", match[0])))
+    found.sort(key=lambda each: each[:2])
+    return _shares(_share_units(_apart(found), text), text)
 
 
-def _share_units(found: tuple[Number, ...], text: str) -> tuple[Number, ...]:
+def rates(text: str) -> frozenset[str]:
+    """The stretches of time that amounts of a text are counted by: "$24 an hour" and "hourly" give `hour`."""
+    found = (m[1] or m[2] or m[3] for m in _RATE.finditer(text.lower()))
+    return frozenset({"dai": "day", "annual": "year"}.get(name, name) for name in found)
+
+
+def _unit(written: str | None) -> str:
+    name = re.sub(r"\s", "", (written or "").lower())
+    name = re.sub(r"^(?:working|business|full|calendar|cubic|square|us|canadian)(?=[a-z])", "", name)
+    return _UNITS.get(name) or _UNITS.get(name.removesuffix("s"), "")
+
+
+def _worded(words: list[str]) -> float:
+    """The value of "one hundred and sixty nine"."""
+    total, current = 0.0, 0.0
+    for word in words:
+        if word == "hundred":
+            current = max(1.0, current) * 100
+        elif word in _SCALES:
+            total, current = total + max(1.0, current) * _SCALES[word], 0.0
+        elif word == "dozen":
+            current = max(1.0, current) * 12
+        elif word != "and":
+            current += _ATOMS[word]
+    return total + current
+
+
+def _fractions(lower: str) -> list[tuple[int, int, Number]]:
+    """Halves, thirds and quarters as percentages or multiples; "the third" alone as an ordinal."""
+    found = []
+    for match in _PART.finditer(lower):
+        count, part = match["count"], match["part"]
+        share = 100 * (_SMALL.get(count or "", 1)) / _PARTS[part]
+        if match["time"] and part in ("half", "quarter"):
+            number = Number(share / 100, match["time"], match[0])
+        elif match["many"]:
+            number = Number(share / 100, "x", match[0])
+        elif part in ("half", "halves"):
+            # "Half-finished" and "the second half" count nothing.
+            aside = lower[match.end() : match.end() + 1] == "-" or lower[: match.start()].endswith(
+                ("first ", "second ")
+            )
+            number = Number(share, "%", match[0], required=not aside, share=share)
+        elif count or part.endswith("s"):
+            number = Number(share, "%", match[0], share=share)
+        elif part == "quarter":
+            number = Number(share, "%", match[0], required=False, share=share)
+        else:
+            number = Number(_PARTS[part], "ordinal", match[0], share=share)
+        found.append((match.start(), match.end(), number))
+    found += [(m.start(), m.end(), Number(2, "ordinal", m[0])) for m in _ORDINAL.finditer(lower)]
+    return found
+
+
+def _apart(found: list[tuple[int, int, Number]]) -> list[tuple[int, int, Number]]:
+    """Without what lies inside another: "two thirds" is one number, and so is "half an hour"."""
+    kept: list[tuple[int, int, Number]] = []
+    for start, end, number in found:
+        if kept and start < kept[-1][1]:
+            if end - start > kept[-1][1] - kept[-1][0]:
+                kept[-1] = (start, end, number)
+            continue
+        kept.append((start, end, number))
+    return kept
+
+
+def _share_units(found: list[tuple[int, int, Number]], text: str) -> list[tuple[int, int, Number]]:
     """Give "$120 to 160,000" and "4 to 6 weeks" their unit on both sides."""
     shared = list(found)
     for i in range(len(found) - 1):
-        a, b = found[i], found[i + 1]
-        if bool(a.unit) != bool(b.unit) and re.search(
-            re.escape(a.text) + r"\s?(?:-|–|—|to|and)\s?" + re.escape(b.text), text
-        ):
+        (_, end, a), (start, _, b) = shared[i], shared[i + 1]
+        if bool(a.unit) != bool(b.unit) and _SHARED.fullmatch(text[end:start]):
             unit = a.unit or b.unit
-            shared[i] = Number(a.value, unit, a.text, a.required)
-            shared[i + 1] = Number(b.value, unit, b.text, b.required)
-    return tuple(shared)
+            if unit not in ("ordinal", "x"):
+                shared[i] = (*found[i][:2], Number(a.value, unit, a.text, a.required, a.share))
+                shared[i + 1] = (*found[i + 1][:2], Number(b.value, unit, b.text, b.required, b.share))
+    return shared
+
+
+def _shares(found: list[tuple[int, int, Number]], text: str) -> tuple[Number, ...]:
+    """Both numbers of "nine of ten" know that it is 90 %; the first of a list in percent ("15, 20 and 30 %") is too."""
+    made = [number for _, _, number in found]
+    for i in range(len(found) - 1):
+        (_, end, a), (start, _, b) = found[i], found[i + 1]
+        if not a.unit and not b.unit and 0 < a.value < b.value and _OF.fullmatch(text[end:start]):
+            share = 100 * a.value / b.value
+            made[i] = Number(a.value, "", a.text, a.required, share)
+            # One of the pair alone tells nothing of the share, so the claim need not write both.
+            made[i + 1] = Number(b.value, "", b.text, b.required, share)
+    return tuple(made)

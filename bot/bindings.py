@@ -1,0 +1,142 @@
+"""What belongs to what in a sentence: a figure to its year and its thing, the one who acts to the act; pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.numbers import COUNTING, WORDS
+from bot.signed import PUNCTUATION, Reading
+from corpus.words import STOPWORDS, stem
+
+# Words between two things that are told apart by their order.
+_PIVOTS = frozenset("than to from into of by before after while over".split())
+_SHORT = frozenset("first second".split()) | frozenset(WORDS)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNITS_BEFORE = frozenset("$£€")
+# How many more telling words must stand around another figure of the quote than around the claim's own there.
+CLEARLY = 2
+# Tokens on either side that are taken for a figure's own, within its clause.
+AROUND = 7
+# Words that are exchanged together, at most.
+LONGEST = 4
+
+
+def exchanged(said: Reading, stands: Reading) -> bool:
+    """Whether exchanging two short runs of the claim's words gives the order of the quote.
+
+    "Testers report to managers" for "managers report to testers" is mended by one exchange; a clause moved as a whole,
+    or the items of a list in another order, is not meant.
+    """
+    order, mine = _aligned(said, stands)
+    ranked = sorted(order)
+    first = next((i for i, (a, b) in enumerate(zip(order, ranked, strict=True)) if a != b), None)
+    if first is None:
+        return False
+    end = next(i for i in range(len(order), 0, -1) if order[i - 1] != ranked[i - 1])
+    part, whole = order[first:end], ranked[first:end]
+    for front in range(1, LONGEST + 1):
+        for back in range(max(1, front - 1), min(LONGEST, front + 1) + 1):
+            if front + back >= len(part) or whole[-front:] + whole[back:-front] + whole[:back] != part:
+                continue
+            if _kind(said, mine[first]) != _kind(said, mine[end - back]):
+                continue
+            # The items of a list may stand in any order.
+            between = said.tokens[mine[first + front - 1] + 1 : mine[end - back]]
+            joints = sum(word in (",", "and", "or", ";") for word in between)
+            return joints <= end - first - front - back
+    return False
+
+
+def _aligned(said: Reading, stands: Reading) -> tuple[list[int], list[int]]:
+    """Places in the quote of the claim's telling words, in the claim's order, and their places in the claim."""
+    where: dict[str, list[int]] = {}
+    for place, word in enumerate(stands.tokens):
+        if word not in PUNCTUATION:
+            where.setdefault(_same(word), []).append(place)
+    order: list[int] = []
+    mine: list[int] = []
+    last = -1
+    for place, word in enumerate(said.tokens):
+        places = where.get(_same(word)) if word not in PUNCTUATION else None
+        if not places or (word in STOPWORDS and (len(places) > 1 or (word not in _PIVOTS and word not in _SHORT))):
+            continue
+        # Of a word that stands there twice, the place right behind the one before is meant.
+        before = last
+        chosen = min(places, key=lambda p: (p < before, abs(p - before)))
+        if chosen not in order:
+            order.append(chosen)
+            mine.append(place)
+            last = chosen
+    return order, mine
+
+
+def _same(word: str) -> str:
+    """A word as it is aligned: its stem; a number in figures."""
+    return str(WORDS[word]) if word in WORDS else stem(word)
+
+
+def _kind(side: Reading, place: int) -> str:
+    """What may be exchanged with what: words, years, and figures by their unit."""
+    word = side.tokens[place]
+    if not (word[0].isdigit() or word in WORDS):
+        return "word"
+    if _YEAR.fullmatch(word):
+        return "year"
+    if place and side.tokens[place - 1] in _UNITS_BEFORE:
+        return side.tokens[place - 1]
+    behind = side.tokens[place + 1] if place + 1 < len(side.tokens) else ""
+    return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in COUNTING else "number"
+
+
+def misplaced(said: Reading, stands: Reading) -> list[str]:
+    """Figures that the quote gives for another year, or for another thing, than the claim."""
+    where = _figures(stands)
+    for value, places in _figures(said).items():
+        if len(places) != 1 or len(where.get(value, ())) != 1:
+            continue
+        mine, theirs = places[0], where[value][0]
+        year, other = _year(said, mine), _year(stands, theirs)
+        if year and other and year != other and year in stands.tokens:
+            return [f"the cited words give {value} for another year"]
+        if _YEAR.fullmatch(value):
+            continue
+        around = _around(said, mine)
+        own = len(around & _around(stands, theirs))
+        for rival, (at, *more) in where.items():
+            if rival == value or more or _YEAR.fullmatch(rival) or rival in said.tokens:
+                continue
+            if _kind(stands, at) == _kind(stands, theirs) and len(around & _around(stands, at)) >= own + CLEARLY:
+                return [f"the cited words give {value} for something else"]
+    return []
+
+
+def _figures(side: Reading) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, word in enumerate(side.tokens):
+        if word[0].isdigit() or word in WORDS:
+            found.setdefault(_same(word), []).append(place)
+    return found
+
+
+def _year(side: Reading, place: int) -> str:
+    """The one year in the clause of a figure; "" where there is none, or several."""
+    clause = side.clauses[place]
+    years = [
+        word
+        for at, word in enumerate(side.tokens)
+        if side.clauses[at] == clause and at != place and _YEAR.fullmatch(word)
+    ]
+    return years[0] if len(years) == 1 and not _YEAR.fullmatch(side.tokens[place]) else ""
+
+
+def _around(side: Reading, place: int) -> frozenset[str]:
+    """The stems around a figure in its clause."""
+    return frozenset(
+        stem(side.tokens[at])
+        for at in range(max(0, place - AROUND), min(len(side.tokens), place + AROUND + 1))
+        if side.clauses[at] == side.clauses[place] and _telling(side.tokens[at])
+    )
+
+
+def _telling(word: str) -> bool:
+    return word not in STOPWORDS and word not in PUNCTUATION and not word[0].isdigit() and stem(word) not in COUNTING

@@ -1,0 +1,188 @@
+"""What turns a sentence around without changing many of its words: negation, direction, order, scope and duty; pure.
+
+Claim and quote are read as signed terms (`bot.signed`); the claim contradicts its quote where terms that both have come
+with different signs, where two things are exchanged, and where it says more than the quote: all for some, must for may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.bindings import exchanged, misplaced
+from bot.signed import PUNCTUATION, Cue, Item, Reading, reading
+from bot.wording import exclusive, synonyms
+from corpus.words import STOPWORDS, stem
+
+_WHOLE = frozenset("all every everyone everybody always anyone anybody".split())
+_MOST = frozenset("most mostly mainly usually majority".split())
+# What lets a claim speak of most: the same, more, or a measure of its own.
+_MUCH = (
+    _MOST
+    | _WHOLE
+    | frozenset(
+        "typical typically common commonly often generally normal normally nearly almost largely mean half majority best "
+        "highest largest biggest chief chiefly primary primarily tends tend by % percent each any".split()
+    )
+)
+_MUST = frozenset("must shall".split())
+_MAY = frozenset("may can might could optional".split())
+_TIME = frozenset("second minute hour day week month year time weekday".split())
+# How much nearer the words around one of two opposites must be, for the claim to be taken to mean that one.
+CLEARLY = 1.15
+
+
+def contradictions(claim: str, quote: str) -> tuple[str, ...]:
+    """Why the claim says the opposite, or more, than the quote: reasons, none where nothing speaks against it."""
+    said, stands = reading(claim), reading(quote)
+    reasons = []
+    if _negated(said, stands):
+        reasons.append("it negates what the cited words state")
+    elif _negated(stands, said, covered=0.7):
+        reasons.append("the cited words negate it")
+    reasons += misplaced(said, stands)
+    turned, compared = _turned(said, stands)
+    swapped = said.passive == stands.passive and exchanged(said, stands)
+    if turned and not (swapped and compared):
+        reasons.append("it turns the direction of the cited words around")
+    if swapped and not (turned and compared):
+        reasons.append("it exchanges what the cited words say of two things")
+    reasons += _widened(said, stands)
+    reasons += _others(said, stands)
+    return tuple(reasons)
+
+
+def _negated(said: Reading, stands: Reading, covered: float = 0.0) -> bool:
+    """Whether a negation of `said` turns terms that `stands` does not turn.
+
+    `covered`: the share of a negation's terms that the other side must speak of at all, so that a quote may negate
+    something that the claim leaves out.
+    """
+    for cue in said.cues:
+        if cue.bare:
+            if (
+                not covered
+                and not stands.cues
+                and not any("<" not in k and -1 in both for k, both in stands.signs.items())
+            ):
+                return True
+            continue
+        weight = {key: said.weights[key] for key in cue.scope}
+        shared = {key: w for key, w in weight.items() if key in stands.signs and len(stands.signs[key]) == 1}
+        total = sum(weight.values())
+        if not shared or sum(shared.values()) < covered * total:
+            continue
+        differ = sum(w for key, w in shared.items() if not (said.signs[key] & stands.signs[key]))
+        if differ > 0.5 * sum(shared.values()) and not _elliptic(cue, said, stands):
+            return True
+    return False
+
+
+def _elliptic(cue: Cue, said: Reading, stands: Reading) -> bool:
+    """Whether the other side says the same shortly: "..., which people cannot", "..., but not for the coast"."""
+    for other in stands.cues:
+        if other.narrow:
+            continue
+        subject = other.subject if other.bare else frozenset(other.scope) if len(other.scope) <= 4 else frozenset()
+        if not subject:
+            continue
+        mine = cue.subject if other.bare else frozenset(item.key for item in said.items)
+        if len(subject & mine) >= 0.5 * len(subject):
+            return True
+    return False
+
+
+def _turned(said: Reading, stands: Reading) -> tuple[bool, bool]:
+    """Whether an opposite comes with another sign, and whether it compares ("higher than", "before")."""
+    for item in said.items:
+        if not item.opposite or item.key not in stands.signs:
+            continue
+        theirs = stands.signs[item.key]
+        if len(theirs) == 2 and len(said.signs[item.key]) == 2:
+            continue
+        if len(theirs) == 2:
+            theirs = _nearest(item, said, stands)
+        if theirs and item.sign not in theirs:
+            # A word of two pairs ("lower") is turned only where both are.
+            twins = [o for o in said.items if o.opposite and o.place == item.place and o.key != item.key]
+            if any(other.sign in stands.signs.get(other.key, frozenset()) for other in twins):
+                continue
+            return True, "than" in said.tokens or item.key in ("<before>", "<double>")
+    return False, False
+
+
+def _nearest(item: Item, said: Reading, stands: Reading) -> frozenset[int]:
+    """The sign that an opposite has where the words around it are those of the claim; nothing where that is open."""
+    mine = _around(item, said)
+    best: dict[int, float] = {}
+    for theirs in stands.items:
+        if theirs.key != item.key:
+            continue
+        around = _around(theirs, stands)
+        shared = sum(min(near, around[key]) for key, near in mine.items() if key in around)
+        best[theirs.sign] = max(best.get(theirs.sign, 0), shared)
+    high, low = max(best.values()), min(best.values())
+    return frozenset(sign for sign, shared in best.items() if shared == high) if high > CLEARLY * low else frozenset()
+
+
+def _around(item: Item, side: Reading) -> dict[str, float]:
+    """The telling words and numbers near an item, each with how near it stands."""
+    near: dict[str, float] = {}
+    for place in range(max(0, item.place - 6), min(len(side.tokens), item.place + 7)):
+        word = side.tokens[place]
+        if place != item.place and word not in STOPWORDS and word not in PUNCTUATION:
+            key = stem(word)
+            near[key] = max(near.get(key, 0), 1 / (2 + abs(place - item.place)))
+    return near
+
+
+def _widened(said: Reading, stands: Reading) -> list[str]:
+    """Where the claim speaks of all, most or always, or of duty, and the quote does not."""
+    reasons = []
+    for mine, theirs in (
+        (_WHOLE, _WHOLE | {"each", "any", "anyone", "whoever", "universal", "never", "nobody"}),
+        ({"only"}, {"only", "just", "alone", "sole", "solely", "exclusively"}),
+    ):
+        if _quantifies(said.tokens, mine) and not (set(stands.tokens) & theirs):
+            reasons.append("it speaks of all or only, and the cited words do not")
+            break
+    if not reasons and _quantifies(said.tokens, _MOST) and not set(stands.tokens) & _MUCH:
+        reasons.append("it speaks of most, and the cited words do not")
+    mine_must, theirs_must = _duties(said), _duties(stands)
+    for verb, duty in mine_must.items():
+        if verb in theirs_must and theirs_must[verb] != duty:
+            reasons.append("it makes a duty of what may be, or the other way round")
+            break
+    return reasons
+
+
+def _quantifies(tokens: Sequence[str], among: frozenset[str] | set[str]) -> bool:
+    for place, word in enumerate(tokens):
+        behind = tokens[place + 1] if place + 1 < len(tokens) else ""
+        ahead = tokens[place - 1] if place else ""
+        if word in among and ahead not in ("at", "not", "of", "nearly", "almost") and behind.rstrip("s") not in _TIME:
+            return True
+    return False
+
+
+def _duties(side: Reading) -> dict[str, bool]:
+    """Verb -> whether the text makes it a duty (True) or leaves it open (False); verbs with both are left out."""
+    found: dict[str, set[bool]] = {}
+    for place, word in enumerate(side.tokens):
+        if word in _MUST or word in _MAY:
+            for verb in side.tokens[place + 1 : place + 4]:
+                if verb not in STOPWORDS and verb not in PUNCTUATION:
+                    found.setdefault(stem(verb), set()).add(word in _MUST)
+                    break
+    return {verb: next(iter(both)) for verb, both in found.items() if len(both) == 1}
+
+
+def _others(said: Reading, stands: Reading) -> list[str]:
+    """Things of the claim for which the quote has another of the same set: another weekday, degree or direction."""
+    table = exclusive()
+    theirs = {stem(word) for word in stands.tokens}
+    sets = {place for word in theirs for place in table.get(word, ())}
+    for word in said.tokens:
+        term = stem(word)
+        if term not in theirs and sets & set(table.get(term, ())) and not (synonyms(term) & theirs):
+            return [f"the cited words speak of another than {word}"]
+    return []

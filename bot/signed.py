@@ -1,0 +1,178 @@
+"""A sentence as terms with a sign: a negation turns the terms behind it, and of two opposites one is the other turned.
+
+Spellings that mean one thing are read alike first, so that "not allowed" is "forbidden" and "no more than" "at most".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.wording import opposites, pairs
+from corpus.words import STOPWORDS, fold, is_common, rarity, stem
+
+# Spellings that mean one thing are written alike before words are cut.
+_NUMBER_AHEAD = (
+    r"(?=\s*(?:about |around |some |the age of )?(?:[$£€₹]|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
+    r"|sixteen|twenty|thirty|forty|fifty|sixty|eighty|half|a (?:third|quarter|hundred|dozen)|hundred))"
+)
+_ALIKE: tuple[tuple[str, str], ...] = (
+    (r"not (?:only|just|merely)", "also"),
+    (r"no longer|not any ?(?:more|longer)|cannot", "not"),
+    (r"(?:no(?:body|t|ne| one)?|never)(?: [a-z]+){0,6}? (?:more|greater|higher|longer|later) than", "atmost"),
+    (r"(?:no|not) (?:fewer|less|lower|shorter) than", "atleast"),
+    (r"at (?:the )?most|up to|a maximum of|or (?:less|fewer|under)|no more than", "atmost"),
+    (r"at (?:the )?least|a minimum of|or (?:more|longer|over|higher)", "atleast"),
+    (rf"(?:more|greater|higher|longer|larger) than{_NUMBER_AHEAD}", "morethan"),
+    (rf"(?:less|fewer|lower|shorter|smaller) than{_NUMBER_AHEAD}", "lessthan"),
+    (rf"(?:over|above|beyond|exceed(?:s|ed|ing)?){_NUMBER_AHEAD}", "morethan"),
+    (rf"(?:under|below){_NUMBER_AHEAD}", "lessthan"),
+    (r"(?:is |are |was |were )?(?:not|never) (?:allowed|permitted) to", "must not"),
+    (r"(?:not|never) (?:allowed|permitted)", "forbidden"),
+    (r"(?:need(?:s)?|do|does|did) not (?:need|have)? ?to\b|need(?:s)? not|not (?:required|necessary|obliged)", "optional"),
+    (r"unnecessary|not mandatory", "optional"),
+    (r"(?:hardly|barely|scarcely) (?:any(?:one|body)?|ever)|hardly|rarely|seldom|scarcely", "rarely"),
+    (r"(?:nobody|no one|none|nothing) (?:but|except|other than)", "only"),
+    (r"free of charge|for free|costs? nothing|at no cost", "free"),
+    (r"no one", "nobody"),
+    (r"fail(?:s|ed)? to|unable to", "not"),
+    (r"a few", "several"),
+    (r"a little", "somewhat"),
+    (r"rather than|instead of|unlike", "notthe"),
+    (r"(?:has|have|had) to|obliged to|required to|need(?:s|ed)? to", "must"),
+    (r"(?:is|are|was|were) (?:allowed|permitted|free) to", "may"),
+    (r"as (?:often|much|long|many) as (?:one|you|they) (?:likes?|wish(?:es)?|wants?)", "unlimited"),
+)  # fmt: skip
+_ALIKE_ONE = re.compile(
+    r"(?<![a-z])(?:" + "|".join(rf"(?P<a{i}>{said})" for i, (said, _) in enumerate(_ALIKE)) + r")(?![a-z])"
+)
+_CONTRACTED = re.compile(r"(?<=[a-z])n't\b")
+_NEGATING = frozenset("not no never neither nor nobody none nothing rarely few little".split())
+# These turn only what stands right behind them.
+_WITH = {"with": 1, "without": -1}
+_NARROW = {"notthe": 2, "lack": 2, "lacks": 2, "lacked": 2, "lacking": 2}
+_TURNS = frozenset(
+    "but while whereas although though because unless except yet if when where which who that so".split()
+)
+_TOKEN = re.compile(r"[;:,.!?()—–%$£€]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*(?:\+\+|#)?|[^\W_]+")
+PUNCTUATION = frozenset(";:,.!?()—–")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b(?: \w+)? \w+(?:ed|en|n|t|ne|ght|ld|de)\b[^.;]*\bby\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One telling term: `key` (its stem, or the pair of opposites that it belongs to), its sign and its place."""
+
+    key: str
+    sign: int
+    place: int
+    clause: int
+    opposite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A negation: the terms that it turns, and the terms before it in its clause."""
+
+    scope: tuple[str, ...]
+    subject: frozenset[str]
+    bare: bool  # nothing but its own end stands behind it ("those who work do not")
+    narrow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    tokens: tuple[str, ...]
+    clauses: tuple[int, ...]  # of each token
+    items: tuple[Item, ...]
+    cues: tuple[Cue, ...]
+    signs: Mapping[str, frozenset[int]]
+    weights: Mapping[str, float]
+    passive: bool
+
+
+@lru_cache(maxsize=8192)
+def reading(text: str) -> Reading:
+    """A text as signed terms, with its negations."""
+    plain = _ALIKE_ONE.sub(_alike, _CONTRACTED.sub(" not", fold(text).replace("-", " ")))
+    tokens = tuple(_TOKEN.findall(plain))
+    items: list[Item] = []
+    cues: list[Cue] = []
+    clauses: list[int] = []
+    clause, at = 0, 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and tokens[end] not in PUNCTUATION and (end == at or tokens[end] not in _TURNS):
+            end += 1
+        _clause(tokens[at:end], at, clause, items, cues)
+        after = end + (end < len(tokens) and tokens[end] in PUNCTUATION)
+        clauses += [clause] * (after - at)
+        clause, at = clause + 1, after
+    signs: dict[str, set[int]] = {}
+    for item in items:
+        signs.setdefault(item.key, set()).add(item.sign)
+    weights = {key: 0.15 + rarity(key) ** 2 for key in signs}
+    return Reading(
+        tokens, tuple(clauses), tuple(items), tuple(cues), {key: frozenset(both) for key, both in signs.items()}, weights,
+        _PASSIVE.search(plain) is not None,
+    )  # fmt: skip
+
+
+def _alike(match: re.Match[str]) -> str:
+    return _ALIKE[int((match.lastgroup or "a0")[1:])][1]
+
+
+def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues: list[Cue]) -> None:
+    """Add the signed terms and the negations of one clause."""
+    open_cue, left, accompanied = False, 0, 0
+    scopes: list[tuple[int, list[str], bool]] = []
+    mine: list[Item] = []
+    for place, word in enumerate(tokens):
+        if word in _NEGATING or word in _NARROW:
+            narrow = word in _NARROW
+            scopes.append((place, [], narrow))
+            if narrow:
+                left = _NARROW[word]
+            else:
+                open_cue = True
+            continue
+        sign = (-1 if open_cue else 1) * (-1 if left > 0 and word not in _NARROW else 1)
+        if word in _WITH:
+            accompanied = _WITH[word]
+            continue
+        pairs = opposites().get(word, ())
+        told = word not in STOPWORDS and not word.isdigit()
+        for key, side in pairs:
+            mine.append(Item(key, side * sign, at + place, clause, True))
+        if told and not pairs:
+            key, sign = _unturned(stem(word), word, sign)
+            if accompanied:
+                # "With a permit" and "without a permit" exclude each other; what either says of more is open.
+                mine.append(Item(f"<with {key}>", accompanied, at + place, clause, True))
+                sign, accompanied = sign * accompanied, 0
+            mine.append(Item(key, sign, at + place, clause, False))
+        if told or pairs:
+            keys = [i.key for i in mine if i.place == at + place and not i.key.startswith("<with ")]
+            for _, scope, narrow in scopes[-1:]:
+                if not narrow or left > 0:
+                    scope += keys
+            if left > 0 and word not in _NARROW:
+                left -= 1
+    for place, scope, narrow in scopes:
+        before = frozenset(item.key for item in mine if item.place < at + place)
+        cues.append(Cue(tuple(scope), before, bare=not scope, narrow=narrow))
+    items += mine
+
+
+def judged(term: str, quote: Reading) -> bool:
+    """Whether a stem has an opposite in the quote, so that its sign is judged rather than its being there."""
+    return any(key in quote.signs for key in pairs().get(term, ()))
+
+
+def _unturned(term: str, word: str, sign: int) -> tuple[str, int]:
+    """ "Unpaid" is "paid", turned; "under" is no such word."""
+    if word.startswith("un") and len(word) > 5 and is_common(word[2:]):
+        return stem(word[2:]), -sign
+    return term, sign
