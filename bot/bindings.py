@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.numbers import COUNTING, WORDS
+from bot.numbers import COUNTING, UNITS, WORDS
 from bot.signed import PUNCTUATION, Reading
 from corpus.words import STOPWORDS, stem
 
@@ -85,7 +85,7 @@ def _kind(side: Reading, place: int) -> str:
     if place and side.tokens[place - 1] in _UNITS_BEFORE:
         return side.tokens[place - 1]
     behind = side.tokens[place + 1] if place + 1 < len(side.tokens) else ""
-    return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in COUNTING else "number"
+    return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in UNITS else "number"
 
 
 def misplaced(said: Reading, stands: Reading) -> list[str]:
@@ -103,7 +103,8 @@ def misplaced(said: Reading, stands: Reading) -> list[str]:
         around = _around(said, mine)
         own = len(around & _around(stands, theirs))
         for rival, (at, *more) in where.items():
-            if rival == value or more or _YEAR.fullmatch(rival) or rival in said.tokens:
+            # "From 40 to 50" and the like speak of one thing.
+            if rival == value or more or stands.clauses[at] == stands.clauses[theirs] or _YEAR.fullmatch(rival) or rival in said.tokens:
                 continue
             if _kind(stands, at) == _kind(stands, theirs) and len(around & _around(stands, at)) >= own + CLEARLY:
                 return [f"the cited words give {value} for something else"]

@@ -1,7 +1,7 @@
 """Numbers as they are written in advice: "$133,336", "40 %", "two thirds", "4-6 projects", "1.5 million", "2023-27".
 
-Two ways of writing one amount agree: "half" and "50 percent", "90 minutes" and "an hour and a half" as 1.5 hours, "one in
-four" and "a quarter", "doubled" and "twice as many". Percent, percentage points and plain counts never do.
+Two ways of writing one amount agree: "half" and "50 percent", "90 minutes" and "1.5 hours", "one in four" and "a
+quarter", "doubled" and "twice as many". Percent, percentage points and plain counts never do.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ _ORDINALS = dict(
 _PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
 _PARTS |= {name + s: place for name, place in _ORDINALS.items() if place > 2 for s in ("", "s")}
 # Stems that are part of a number or its unit.
+UNITS = frozenset(stem(word) for word in _UNITS if word.isalpha())
 COUNTING = frozenset(
     stem(word)
     for word in (
@@ -104,7 +105,8 @@ _SPAN = re.compile(r"\b((?:19|20)\d{2})\s?[-–—/]\s?(\d{2})\b(?![-\d])")
 _RANGE_UNIT = re.compile(r"(\d)\s?[-–—]\s?(?=[$£€]?\d)|(\d)\s+to\s+(?=[$£€]?\d)")
 _SHARED = re.compile(r"\s?(?:-|–|—|to|and|or)\s?", re.IGNORECASE)
 _RATE = re.compile(
-    r"(?<!half )\b(?:an?|per|each|every)\s(?:working\s)?(second|minute|hour|day|week|month|year|decade)\b(?!\s(?:later|ago|earlier|before))"
+    r"(?<!half )\b(?:an?|per|each|every)\s(?:working\s)?(second|minute|hour|day|week|month|year|decade)\b"
+    r"(?!\s(?:later|ago|earlier|before))"
     r"|\b(hour|dai|week|month|year|annual)ly\b|\b(annual)\b",
     re.IGNORECASE,
 )
@@ -131,6 +133,10 @@ class Number:
 
 
 def _same(a: Number, b: Number) -> bool:
+    if a.unit and not b.unit and not b.required:
+        return False  # "one of the best" is no $1
+    if not a.unit and not b.unit:
+        return _close(a.value, b.value)
     shares = [s for s in (a.share, a.value if a.unit == "%" else None) if s is not None]
     theirs = [s for s in (b.share, b.value if b.unit == "%" else None) if s is not None]
     # Fractions are named by rounded percentages: a third and 33 %.
@@ -258,8 +264,8 @@ def _shares(found: list[tuple[int, int, Number]], text: str) -> tuple[Number, ..
     """Both numbers of "nine of ten" know that it is 90 %; the first of a list in percent ("15, 20 and 30 %") is too."""
     made = [number for _, _, number in found]
     for i in range(len(found) - 1):
-        (_, end, a), (start, _, b) = found[i], found[i + 1]
-        if not a.unit and not b.unit and 0 < a.value < b.value and _OF.fullmatch(text[end:start]):
+        a, b, end, start = made[i], made[i + 1], found[i][1], found[i + 1][0]
+        if not a.unit and not b.unit and a.share is None and 0 < a.value < b.value <= 100 and _OF.fullmatch(text[end:start]):
             share = 100 * a.value / b.value
             made[i] = Number(a.value, "", a.text, a.required, share)
             # One of the pair alone tells nothing of the share, so the claim need not write both.

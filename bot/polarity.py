@@ -7,9 +7,10 @@ with different signs, where two things are exchanged, and where it says more tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.bindings import exchanged, misplaced
-from bot.signed import PUNCTUATION, Cue, Item, Reading, reading
+from bot.signed import NEGATING, PUNCTUATION, Cue, Item, Reading, reading
 from bot.wording import exclusive, synonyms
 from corpus.words import STOPWORDS, stem
 
@@ -35,9 +36,9 @@ def contradictions(claim: str, quote: str) -> tuple[str, ...]:
     """Why the claim says the opposite, or more, than the quote: reasons, none where nothing speaks against it."""
     said, stands = reading(claim), reading(quote)
     reasons = []
-    if _negated(said, stands):
+    if _inserted(said, stands) or _negated(said, stands):
         reasons.append("it negates what the cited words state")
-    elif _negated(stands, said, covered=0.7):
+    elif _inserted(stands, said) or _negated(stands, said, covered=0.7):
         reasons.append("the cited words negate it")
     reasons += misplaced(said, stands)
     turned, compared = _turned(said, stands)
@@ -49,6 +50,24 @@ def contradictions(claim: str, quote: str) -> tuple[str, ...]:
     reasons += _widened(said, stands)
     reasons += _others(said, stands)
     return tuple(reasons)
+
+
+def _inserted(said: Reading, stands: Reading) -> bool:
+    """Whether the words on both sides of a negation stand side by side in the other text, without it."""
+    pairs = set(pairwise(stands.tokens))
+    for before, word, after in zip(said.tokens, said.tokens[1:], said.tokens[2:], strict=False):
+        if word not in NEGATING or PUNCTUATION & {before, after}:
+            continue
+        if (word, after) in pairs and (after not in STOPWORDS or (before, word) in pairs):
+            continue
+        if (before, after) in pairs:
+            return True
+    # "Few firms" for "most firms": what counts them was changed.
+    for place, (word, after) in enumerate(pairwise(said.tokens)):
+        if word in ("few", "no") and (word, after) not in pairs and (not place or said.tokens[place - 1] in PUNCTUATION):
+            if any((other, after) in pairs for other in _MOST | _WHOLE):
+                return True
+    return False
 
 
 def _negated(said: Reading, stands: Reading, covered: float = 0.0) -> bool:
@@ -97,8 +116,6 @@ def _turned(said: Reading, stands: Reading) -> tuple[bool, bool]:
         if not item.opposite or item.key not in stands.signs:
             continue
         theirs = stands.signs[item.key]
-        if len(theirs) == 2 and len(said.signs[item.key]) == 2:
-            continue
         if len(theirs) == 2:
             theirs = _nearest(item, said, stands)
         if theirs and item.sign not in theirs:
@@ -118,20 +135,27 @@ def _nearest(item: Item, said: Reading, stands: Reading) -> frozenset[int]:
         if theirs.key != item.key:
             continue
         around = _around(theirs, stands)
-        shared = sum(min(near, around[key]) for key, near in mine.items() if key in around)
+        shared = sum(
+            _told(word) * max(1 / (2 + abs(near)) / (1 + abs(near - far)) for far in around[word])
+            for word, near in ((word, near) for word, places in mine.items() for near in places)
+            if word in around
+        )
         best[theirs.sign] = max(best.get(theirs.sign, 0), shared)
     high, low = max(best.values()), min(best.values())
     return frozenset(sign for sign, shared in best.items() if shared == high) if high > CLEARLY * low else frozenset()
 
 
-def _around(item: Item, side: Reading) -> dict[str, float]:
-    """The telling words and numbers near an item, each with how near it stands."""
-    near: dict[str, float] = {}
+def _told(word: str) -> float:
+    """How much a word tells about which of two places is meant."""
+    return 2.0 if word[0].isdigit() else 0.4 if word in STOPWORDS or not word[0].isalpha() else 1.0
+
+
+def _around(item: Item, side: Reading) -> dict[str, list[int]]:
+    """The words near an item, by stem, each with how far before (under 0) or behind it stands."""
+    near: dict[str, list[int]] = {}
     for place in range(max(0, item.place - 6), min(len(side.tokens), item.place + 7)):
-        word = side.tokens[place]
-        if place != item.place and word not in STOPWORDS and word not in PUNCTUATION:
-            key = stem(word)
-            near[key] = max(near.get(key, 0), 1 / (2 + abs(place - item.place)))
+        if place != item.place and side.tokens[place] not in PUNCTUATION:
+            near.setdefault(stem(side.tokens[place]), []).append(place - item.place)
     return near
 
 

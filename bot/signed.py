@@ -21,8 +21,8 @@ _NUMBER_AHEAD = (
 _ALIKE: tuple[tuple[str, str], ...] = (
     (r"not (?:only|just|merely)", "also"),
     (r"no longer|not any ?(?:more|longer)|cannot", "not"),
-    (r"(?:no(?:body|t|ne| one)?|never)(?: [a-z]+){0,6}? (?:more|greater|higher|longer|later) than", "atmost"),
-    (r"(?:no|not) (?:fewer|less|lower|shorter) than", "atleast"),
+    (rf"(?:no(?:body|t|ne| one)?|never)(?: [a-z]+){{0,6}}? (?:more|greater|higher|longer|later) than{_NUMBER_AHEAD}", "atmost"),
+    (rf"(?:no|not) (?:fewer|less|lower|shorter) than{_NUMBER_AHEAD}", "atleast"),
     (r"at (?:the )?most|up to|a maximum of|or (?:less|fewer|under)|no more than", "atmost"),
     (r"at (?:the )?least|a minimum of|or (?:more|longer|over|higher)", "atleast"),
     (rf"(?:more|greater|higher|longer|larger) than{_NUMBER_AHEAD}", "morethan"),
@@ -49,7 +49,7 @@ _ALIKE_ONE = re.compile(
     r"(?<![a-z])(?:" + "|".join(rf"(?P<a{i}>{said})" for i, (said, _) in enumerate(_ALIKE)) + r")(?![a-z])"
 )
 _CONTRACTED = re.compile(r"(?<=[a-z])n't\b")
-_NEGATING = frozenset("not no never neither nor nobody none nothing rarely few little".split())
+NEGATING = frozenset("not no never neither nor nobody none nothing rarely few little".split())
 # These turn only what stands right behind them.
 _WITH = {"with": 1, "without": -1}
 _NARROW = {"notthe": 2, "lack": 2, "lacks": 2, "lacked": 2, "lacking": 2}
@@ -130,13 +130,14 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
     scopes: list[tuple[int, list[str], bool]] = []
     mine: list[Item] = []
     for place, word in enumerate(tokens):
-        if word in _NEGATING or word in _NARROW:
+        if word in NEGATING or word in _NARROW:
             narrow = word in _NARROW
             scopes.append((place, [], narrow))
             if narrow:
                 left = _NARROW[word]
             else:
-                open_cue = True
+                # "Nobody can not": a second "not" takes the first back.
+                open_cue = not open_cue if word == "not" else True
             continue
         sign = (-1 if open_cue else 1) * (-1 if left > 0 and word not in _NARROW else 1)
         if word in _WITH:
@@ -151,7 +152,7 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
             if accompanied:
                 # "With a permit" and "without a permit" exclude each other; what either says of more is open.
                 mine.append(Item(f"<with {key}>", accompanied, at + place, clause, True))
-                sign, accompanied = sign * accompanied, 0
+                sign, accompanied = (sign if accompanied > 0 else -1), 0
             mine.append(Item(key, sign, at + place, clause, False))
         if told or pairs:
             keys = [i.key for i in mine if i.place == at + place and not i.key.startswith("<with ")]
