@@ -21,11 +21,7 @@ class QuoteSignals:
     a word that may be said for it (`bot/wording.toml`), stands in the quote; light words need no cover."""
 
     covered: float  # rarity-weighted share of the claim's terms
-    exact: float  # the same without other words for a term
-    weakest_clause: float  # of the clause that is covered least
-    neighbours: float  # share of neighbouring term pairs whose terms stand near each other, in this order, in the quote
     heaviest: float  # weight, 0.15 to 1.15, of the most telling term that is not covered, 0 for none
-    missing: float  # weights of all that are not covered, capped at 3
     replaced: float  # terms not covered that stand where the quote has another telling term, capped at 3
 
 
@@ -72,23 +68,10 @@ def quote_signals(claim: str, quote: str) -> QuoteSignals:
     total = sum(weights.values())
     signed = reading(quote)
     covered = {term for term in telling if _covers(term, given.found, signed)}
-    lost = [weights[term] for term in telling if term not in covered]
-    clauses = [[t for t in read(part).ordered if t in weights] for part in _CLAUSE.split(claim)]
-    shares = [
-        sum(weights[t] for t in clause if t in covered) / sum(weights[t] for t in clause)
-        for clause in clauses
-        if len(clause) >= 2
-    ]
-    share = sum(weights[t] for t in covered) / total if total else 1.0
-    near, replaced = _neighbours(asked.ordered, given.ordered, covered)
     return QuoteSignals(
-        covered=share,
-        exact=sum(w for t, w in weights.items() if t in given.found) / total if total else 1.0,
-        weakest_clause=min(shares, default=share),
-        neighbours=near,
-        heaviest=max(lost, default=0.0),
-        missing=min(3.0, sum(lost)),
-        replaced=min(3.0, replaced),
+        covered=sum(weights[t] for t in covered) / total if total else 1.0,
+        heaviest=max((weights[term] for term in telling if term not in covered), default=0.0),
+        replaced=min(3.0, _replaced(asked.ordered, given.ordered, covered)),
     )
 
 
@@ -102,22 +85,19 @@ def _covers(term: str, found: frozenset[str], quote: Reading) -> bool:
     return term in found or not synonyms(term).isdisjoint(found) or judged(term, quote)
 
 
-def _neighbours(asked: Sequence[str], given: Sequence[str], covered: set[str]) -> tuple[float, float]:
-    """How many neighbouring pairs of the claim stand so in the quote, and how many of its terms replace another."""
+def _replaced(asked: Sequence[str], given: Sequence[str], covered: set[str]) -> float:
+    """How many terms of the claim stand beside a word where the quote has another telling term beside it."""
     places: dict[str, list[int]] = {}
     for place, term in enumerate(given):
         places.setdefault(term, []).append(place)
     said = set(asked)
-    near = 0
-    for a, b in zip(asked, asked[1:], strict=False):
-        near += any(0 < q - p <= 3 for p in places.get(a, ()) for q in places.get(b, ()))
     replaced = 0
     for before, term, after in zip(("", *asked), asked, (*asked[1:], ""), strict=False):
         if term in covered or not _tells(term):
             continue
         beside = {p + 1 for p in places.get(before, ())} | {p - 1 for p in places.get(after, ())}
         replaced += any(0 <= p < len(given) and given[p] not in said and _tells(given[p]) for p in beside)
-    return near / (len(asked) - 1) if len(asked) > 1 else 1.0, float(replaced)
+    return float(replaced)
 
 
 def document_signals(

@@ -212,6 +212,10 @@ def _print_measures(measured: Mapping[str, Any], as_json: bool) -> None:
         print(json.dumps(measured, indent=2))
         return
     for name, value in measured.items():
+        if isinstance(value, Mapping):
+            for kind, row in value.items():
+                print(f"  {kind:40} {row['rightly']:.3f} of {row['n']}")
+            continue
         shown = "cannot be measured on this set" if value is None else f"{value:.4f}" if name not in _COUNTS else value
         print(f"{name:20} {shown}")
 
