@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.numbers import COUNTING, UNITS, WORDS
 from bot.signed import PUNCTUATION, Reading
@@ -88,6 +89,30 @@ def _kind(side: Reading, place: int) -> str:
     return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in UNITS else "number"
 
 
+def sides_changed(said: Reading, stands: Reading, pivots: Sequence[str]) -> bool | None:
+    """Whether what stands behind "than" (or another pivot) in the claim stands elsewhere in the quote; None where one
+    of them has no such word, or where it cannot be told."""
+    mine, theirs = _sides(said, pivots), _sides(stands, pivots)
+    if mine is None or theirs is None:
+        return None
+    same = len(mine[1] & (theirs[1] - theirs[0]))
+    other = len(mine[1] & (theirs[0] - theirs[1]))
+    return other > same if other != same else None
+
+
+def _sides(side: Reading, pivots: Sequence[str]) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The stems outside, and those of the clause behind, the first of the pivots."""
+    place = next((at for at, word in enumerate(side.tokens) if word in pivots), None)
+    if place is None:
+        return None
+    behind, outside = set(), set()
+    for at, word in enumerate(side.tokens):
+        if word not in STOPWORDS and word not in PUNCTUATION and at != place:
+            inside = at > place and side.clauses[at] == side.clauses[place] and len(behind) < AROUND
+            (behind if inside else outside).add(_same(word))
+    return frozenset(outside), frozenset(behind)
+
+
 def misplaced(said: Reading, stands: Reading) -> list[str]:
     """Figures that the quote gives for another year, or for another thing, than the claim."""
     where = _figures(stands)
@@ -104,7 +129,13 @@ def misplaced(said: Reading, stands: Reading) -> list[str]:
         own = len(around & _around(stands, theirs))
         for rival, (at, *more) in where.items():
             # "From 40 to 50" and the like speak of one thing.
-            if rival == value or more or stands.clauses[at] == stands.clauses[theirs] or _YEAR.fullmatch(rival) or rival in said.tokens:
+            if (
+                rival == value
+                or more
+                or stands.clauses[at] == stands.clauses[theirs]
+                or _YEAR.fullmatch(rival)
+                or rival in said.tokens
+            ):
                 continue
             if _kind(stands, at) == _kind(stands, theirs) and len(around & _around(stands, at)) >= own + CLEARLY:
                 return [f"the cited words give {value} for something else"]

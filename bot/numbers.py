@@ -265,7 +265,13 @@ def _shares(found: list[tuple[int, int, Number]], text: str) -> tuple[Number, ..
     made = [number for _, _, number in found]
     for i in range(len(found) - 1):
         a, b, end, start = made[i], made[i + 1], found[i][1], found[i + 1][0]
-        if not a.unit and not b.unit and a.share is None and 0 < a.value < b.value <= 100 and _OF.fullmatch(text[end:start]):
+        if (
+            not a.unit
+            and not b.unit
+            and a.share is None
+            and 0 < a.value < b.value <= 100
+            and _OF.fullmatch(text[end:start])
+        ):
             share = 100 * a.value / b.value
             made[i] = Number(a.value, "", a.text, a.required, share)
             # One of the pair alone tells nothing of the share, so the claim need not write both.

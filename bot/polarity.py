@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.bindings import exchanged, misplaced
+from bot.bindings import exchanged, misplaced, sides_changed
 from bot.signed import NEGATING, PUNCTUATION, Cue, Item, Reading, reading
-from bot.wording import exclusive, synonyms
+from bot.wording import exclusive, opposites_in_place, synonyms
 from corpus.words import STOPWORDS, stem
 
 _WHOLE = frozenset("all every everyone everybody always anyone anybody".split())
@@ -41,11 +41,14 @@ def contradictions(claim: str, quote: str) -> tuple[str, ...]:
     elif _inserted(stands, said) or _negated(stands, said, covered=0.7):
         reasons.append("the cited words negate it")
     reasons += misplaced(said, stands)
-    turned, compared = _turned(said, stands)
-    swapped = said.passive == stands.passive and exchanged(said, stands)
-    if turned and not (swapped and compared):
-        reasons.append("it turns the direction of the cited words around")
-    if swapped and not (turned and compared):
+    turned = _turned(said, stands)
+    if _replaced(said, stands):
+        reasons.append("it has the opposite of a word of the cited words in its place")
+    elif turned:
+        # "A is higher than B" and "B is lower than A" say the same, and so do "before" and "after".
+        if not sides_changed(said, stands, ("before", "after") if turned == "<before>" else ("than",)):
+            reasons.append("it turns the direction of the cited words around")
+    elif (said.passive == stands.passive and exchanged(said, stands)) or sides_changed(said, stands, ("than",)):
         reasons.append("it exchanges what the cited words say of two things")
     reasons += _widened(said, stands)
     reasons += _others(said, stands)
@@ -64,7 +67,11 @@ def _inserted(said: Reading, stands: Reading) -> bool:
             return True
     # "Few firms" for "most firms": what counts them was changed.
     for place, (word, after) in enumerate(pairwise(said.tokens)):
-        if word in ("few", "no") and (word, after) not in pairs and (not place or said.tokens[place - 1] in PUNCTUATION):
+        if (
+            word in ("few", "no")
+            and (word, after) not in pairs
+            and (not place or said.tokens[place - 1] in PUNCTUATION)
+        ):
             if any((other, after) in pairs for other in _MOST | _WHOLE):
                 return True
     return False
@@ -110,8 +117,8 @@ def _elliptic(cue: Cue, said: Reading, stands: Reading) -> bool:
     return False
 
 
-def _turned(said: Reading, stands: Reading) -> tuple[bool, bool]:
-    """Whether an opposite comes with another sign, and whether it compares ("higher than", "before")."""
+def _turned(said: Reading, stands: Reading) -> str:
+    """The pair of opposites of which the claim has the other side; "" for none."""
     for item in said.items:
         if not item.opposite or item.key not in stands.signs:
             continue
@@ -121,10 +128,20 @@ def _turned(said: Reading, stands: Reading) -> tuple[bool, bool]:
         if theirs and item.sign not in theirs:
             # A word of two pairs ("lower") is turned only where both are.
             twins = [o for o in said.items if o.opposite and o.place == item.place and o.key != item.key]
-            if any(other.sign in stands.signs.get(other.key, frozenset()) for other in twins):
-                continue
-            return True, "than" in said.tokens or item.key in ("<before>", "<double>")
-    return False, False
+            if not any(other.sign in stands.signs.get(other.key, frozenset()) for other in twins):
+                return item.key
+    return ""
+
+
+def _replaced(said: Reading, stands: Reading) -> bool:
+    """Whether a word stands between the same words as its opposite in the quote."""
+    table = opposites_in_place()
+    there = set(zip(("", *stands.tokens), stands.tokens, (*stands.tokens[1:], ""), strict=False))
+    for before, word, after in zip(("", *said.tokens), said.tokens, (*said.tokens[1:], ""), strict=False):
+        others = table.get(word)
+        if others and (before, word, after) not in there and any((before, other, after) in there for other in others):
+            return True
+    return False
 
 
 def _nearest(item: Item, said: Reading, stands: Reading) -> frozenset[int]:

@@ -38,6 +38,8 @@ _ALIKE: tuple[tuple[str, str], ...] = (
     (r"free of charge|for free|costs? nothing|at no cost", "free"),
     (r"no one", "nobody"),
     (r"fail(?:s|ed)? to|unable to", "not"),
+    (r"up (?:from|by)", "increase"),
+    (r"down (?:from|by|to)", "decrease"),
     (r"a few", "several"),
     (r"a little", "somewhat"),
     (r"rather than|instead of|unlike", "notthe"),

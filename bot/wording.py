@@ -67,3 +67,14 @@ def pairs() -> Mapping[str, frozenset[str]]:
     for word, both in opposites().items():
         found.setdefault(stem(word), set()).update(key for key, _ in both)
     return {term: frozenset(keys) for term, keys in found.items()}
+
+
+@lru_cache(maxsize=1)
+def opposites_in_place() -> Mapping[str, frozenset[str]]:
+    """Word -> its opposites of many meanings, which count at the same place of a sentence only."""
+    found: dict[str, set[str]] = {}
+    for line in _table()["opposites_in_place"]:
+        one, other = line.split()
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}

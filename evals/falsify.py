@@ -28,11 +28,11 @@ _UNITS = (
 )  # fmt: skip
 _SIGNS = {"$": "£", "£": "€", "€": "$", "%": " euros"}
 _AUXILIARY = re.compile(r"\b(is|are|was|were|can|must|may|should|will|has been|have been)\b(?! not| no\b|n't)")
-_NEGATED = re.compile(r"\b(is|are|was|were|can|must|may|should|will|do|does|did) not\b |\bcannot\b")
+_NEGATED = re.compile(r"\b(is|are|was|were|can|must|may|should|will|do|does|did) not (?=\w)|\bcannot\b")
 _DIRECTIONS = (
     ("rose", "fell"), ("rises", "falls"), ("grew", "shrank"), ("grow", "shrink"), ("increased", "decreased"),
     ("raised", "lowered"), ("climbed", "dropped"), ("gained", "lost"), ("more than", "less than"), ("higher", "lower"),
-    ("highest", "lowest"), ("over", "under"), ("before", "after"), ("at least", "at most"), ("easier", "harder"),
+    ("highest", "lowest"), (r"over(?= [$£€]?\d)", r"under(?= [$£€]?\d)"), ("before", "after"), ("at least", "at most"), ("easier", "harder"),
     ("better", "worse"), ("up from", "down from"), ("doubled", "halved"), ("accepted", "rejected"),
     ("fewer than", "more than"), ("best", "worst"),
 )  # fmt: skip
@@ -64,8 +64,12 @@ def rows(written: Sequence[dict[str, Any]], seed: int = SEED) -> list[dict[str, 
             for kind, false in falsify(text, chance).items():
                 made.append(
                     {
-                        "id": f"{row['id']}-{source}-{kind}", "claim": false, "evidence": row["evidence"],
-                        "label": "not_supported", "kind": kind, "by": "seed",
+                        "id": f"{row['id']}-{source}-{kind}",
+                        "claim": false,
+                        "evidence": row["evidence"],
+                        "label": "not_supported",
+                        "kind": kind,
+                        "by": "seed",
                     }  # fmt: skip
                 )
     return made
@@ -118,7 +122,7 @@ def _negation(text: str, chance: random.Random) -> str | None:
     negated = list(_NEGATED.finditer(text))
     if negated:
         match = chance.choice(negated)
-        kept = "can" if match[0] == "cannot" else f"{match[1]} " if match[1] not in ("do", "does", "did") else ""
+        kept = "can" if match[0] == "cannot" else f"{match[1]} "
         return text[: match.start()] + kept + text[match.end() :]
     plain = list(_AUXILIARY.finditer(text))
     if not plain:
@@ -135,12 +139,12 @@ def _direction(text: str, chance: random.Random) -> str | None:
         (match, new)
         for pair in _DIRECTIONS
         for old, new in (pair, pair[::-1])
-        for match in re.finditer(rf"\b{old}\b", text)
+        for match in re.finditer(rf"\b{old}\b" if old.isalpha() or " " in old[:9] else rf"\b{old}", text)
     ]
     if not options:
         return None
     match, new = chance.choice(options)
-    return text[: match.start()] + new + text[match.end() :]
+    return text[: match.start()] + new.split("(")[0] + text[match.end() :]
 
 
 def main(arguments: Sequence[str]) -> int:

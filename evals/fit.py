@@ -130,7 +130,9 @@ def main(arguments: Sequence[str]) -> int:
         intercept = -float(np.quantile(values[labels == 1] @ weights, 1 - KEPT))
     area, balanced = cross_validated(values, labels, penalty)
     print(f"{name} = (({', '.join(f'{w:.2f}' for w in weights)}), {intercept:.2f})")
-    print(f"{len(labels)} rows, {int(labels.sum())} supported; cross-validated: auroc {area:.4f}, balanced {balanced:.4f}")
+    print(
+        f"{len(labels)} rows, {int(labels.sum())} supported; cross-validated: auroc {area:.4f}, balanced {balanced:.4f}"
+    )
     return 0
 
 
