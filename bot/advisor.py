@@ -25,6 +25,7 @@ from bot.spelling import respell
 from bot.suggest import suggestions
 from corpus.index import Index
 from corpus.library import Library
+from corpus.reranker import open_reranker
 from corpus.settings import Settings
 from corpus.words import term_set
 
@@ -56,7 +57,7 @@ class Advisor(Runnable[Any, Answer]):
     def __init__(self, library: Library, settings: Settings, generator: Generator | None = None) -> None:
         self.library = library
         self.settings = settings
-        self.retriever = Retriever(library=library)
+        self.retriever = Retriever(library=library, reranker=open_reranker(settings))
         self.generator = generator
         self.chain: Runnable[Question, Answer] = (
             RunnableLambda(self._read) | RunnableLambda(self._retrieve) | RunnableLambda(self._answer)

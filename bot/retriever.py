@@ -20,6 +20,7 @@ from bot.spelling import respell
 from corpus.index import Index
 from corpus.library import Library
 from corpus.models import Hit
+from corpus.reranker import rerank
 from corpus.search import Evidence, Query, query_terms, score, search, weigh
 
 # Log-odds from which a question is taken to be answered. Under 0, where the regression was balanced: people ask in many
@@ -59,6 +60,7 @@ class Retriever(BaseRetriever):
 
     library: Library
     k: int = 8
+    reranker: Any = None  # a `corpus.reranker.Reranker`, or None
 
     def find(
         self,
@@ -89,12 +91,13 @@ class Retriever(BaseRetriever):
             again = search(index, turned, k)
             if score(again.evidence, index.calibration) > ANSWERED:
                 found, queries, odds = again, turned, score(again.evidence, index.calibration)
+        hits = rerank(self.reranker, part or text, found.hits) if self.reranker is not None else found.hits
         # Only what is asked can be missing, not what is told besides.
         asked = query_terms(part) if part else queries[0].stems
         missing = tuple(term for term in asked if not index.document_frequency(term))
         return Found(
             query=standalone(text, carried),
-            hits=found.hits,
+            hits=hits,
             answerable=1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))),
             answered=odds > ANSWERED and bool(found.hits),
             missing=missing,

@@ -77,7 +77,9 @@ def locate(name: str) -> ModelSource:
         return _in_folder(folder.resolve().name, folder.resolve())
     if name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
         raise EmbeddingError(f"There is no folder {name}; set WAYMARK_EMBEDDER to a model's folder or name.")
-    return _in_folder(name, _from_hub(name if "/" in name else f"sentence-transformers/{name}"))
+    repository = name if "/" in name else f"sentence-transformers/{name}"
+    otherwise = f"leave it unset for the bundled {DEFAULT_EMBEDDER}"
+    return _in_folder(name, from_hub(repository, "WAYMARK_EMBEDDER", otherwise))
 
 
 def _bundled() -> Path:
@@ -90,7 +92,11 @@ def _bundled() -> Path:
     return Path(get_model_path())
 
 
-def _from_hub(repository: str) -> Path:
+def from_hub(repository: str, variable: str, otherwise: str) -> Path:
+    """The folder of a repository on the Hugging Face hub, from the local cache where it is there.
+
+    `variable` is the setting that named it and `otherwise` what to do without it. Raises EmbeddingError.
+    """
     from huggingface_hub import snapshot_download  # late: only models by name need it
 
     reason = ""
@@ -108,8 +114,8 @@ def _from_hub(repository: str) -> Path:
             return folder
         reason = "it holds no safetensors"
     raise EmbeddingError(
-        f"The embedding model {repository} is not on this machine and could not be fetched ({reason}). "
-        f"Download it where there is a network, or leave WAYMARK_EMBEDDER unset for the bundled {DEFAULT_EMBEDDER}."
+        f"The model {repository}, named in {variable}, is not on this machine and could not be fetched ({reason}). "
+        f"Download it where there is a network, or {otherwise}."
     )
 
 

@@ -32,11 +32,19 @@ class _Environment(BaseModel):
     )
     precision: str = Field("int8", pattern="^(int8|float32)$", description="arithmetic of the embedder")
     threads: int = Field(2, ge=1, le=64, description="threads of the embedder")
+    reranker: str | None = Field(
+        None, description="cross-encoder that reads the best passages again: a folder or a name; empty for none"
+    )
     chroma_url: str | None = Field(None, description="address of a Chroma server; empty for an embedded index")
     model: str | None = Field(None, description="language model, as `provider:name`; empty for extractive answers")
     model_url: str | None = Field(None, description="address of an OpenAI-compatible server, ending in /v1")
     model_key: SecretStr | None = Field(None, description="its key")
     model_deadline: float = Field(30.0, gt=0, le=600, description="seconds that a generated answer may take")
+    unsupported: str = Field(
+        "remove",
+        pattern="^(remove|strike)$",
+        description="what the page does with a model's sentence that no guide carries: `remove` it, or `strike` it out",
+    )
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the server listens on")
     workers: int = Field(4, ge=1, le=64, description="answers worked on at once")
@@ -52,11 +60,13 @@ class Settings:
     embedder: str
     precision: str
     threads: int
+    reranker: str | None
     chroma_url: str | None
     model: str | None
     model_url: str | None
     model_key: SecretStr | None
     model_deadline: float
+    unsupported: str
     host: str
     port: int
     workers: int
@@ -100,7 +110,15 @@ class Settings:
 
     def answer_fingerprint(self) -> str:
         """Changes when the same question on the same library may be answered differently."""
-        return _digest({"index": self.index_fingerprint(), "model": self.model, "model_url": self.model_url})
+        return _digest(
+            {
+                "index": self.index_fingerprint(),
+                "reranker": self.reranker,
+                "model": self.model,
+                "model_url": self.model_url,
+                "unsupported": self.unsupported,
+            }
+        )
 
 
 # Read by the test runner and by the command's edge (tracebacks instead of a sentence), not by the product.

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import ControlFailed, WaymarkError
+from corpus.errors import ControlFailed, UsageError, WaymarkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ _EPILOG = """commands:
   evals retrieval FOLDER     rank the documents of a BEIR folder
   evals claims FILE          judge labelled claims against their evidence
   evals controls             test the evaluator itself
+  evals lookalikes DIR       write look-alike pages and the questions on them
   evals bench                speed beside plain LangChain retrieval
 
 Each has --help. Exit codes: 0 done, 1 some cases failed or broke the contract, 2 wrong usage, 3 invalid evaluator."""
@@ -35,7 +36,13 @@ Each has --help. Exit codes: 0 done, 1 some cases failed or broke the contract, 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in a sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
-    commands = {"retrieval": _retrieval, "claims": _claims, "controls": _controls, "bench": _bench}
+    commands = {
+        "retrieval": _retrieval,
+        "claims": _claims,
+        "controls": _controls,
+        "lookalikes": _lookalikes,
+        "bench": _bench,
+    }
     chosen = commands.get(words[0]) if words else None
     try:
         return chosen(words[1:]) if chosen else _questions(words)
@@ -140,6 +147,7 @@ def _retrieval(words: Sequence[str]) -> int:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds corpus.jsonl, queries.jsonl, qrels/test.tsv")
     parser.add_argument("--json", action="store_true", help="print the measures as JSON")
     args = parser.parse_args(words)
+    from corpus.reranker import open_reranker
     from evals import retrieval
     from evals.progress import bar, stages
 
@@ -148,7 +156,7 @@ def _retrieval(words: Sequence[str]) -> int:
     with stages(f"Preparing a library of {len(read.documents)} documents") as tell:
         library = retrieval.open_library(read, settings, tell)
     with closing(library), bar(f"Searching {len(read.queries)} queries", len(read.queries)) as advance:
-        ranked = retrieval.rank(read, library, advance)
+        ranked = retrieval.rank(read, library, advance, open_reranker(settings))
     measured = retrieval.measures(ranked)
     _print_measures(measured, args.json)
     for each in ranked:
@@ -188,6 +196,31 @@ def _controls(words: Sequence[str]) -> int:
             print(f"{'passed' if control.passed else 'FAILED'}  {control.name}: {control.measured}")
     if failed:
         raise ControlFailed(f"INVALID EVALUATOR: {len(failed)} of {len(controls)} controls failed: {', '.join(failed)}")
+    return 0
+
+
+def _lookalikes(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="evals lookalikes",
+        description="Write pages that look alike, one an occupation, and the questions on them. Ingest DIR/pages, then "
+        "run DIR/questions.jsonl on that library.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where DIR/pages and DIR/questions.jsonl go")
+    parser.add_argument("--pages", type=int, default=100, metavar="N", help="default: 100")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="default: 1")
+    parser.add_argument("--layout", help="one layout for all pages; default: all in turn")
+    args = parser.parse_args(words)
+    from evals import lookalikes
+
+    if not 5 <= args.pages <= lookalikes.MOST:
+        parser.error(f"--pages must be 5 to {lookalikes.MOST}")
+    if args.layout not in (None, *lookalikes.LAYOUTS):
+        parser.error(f"--layout must be one of {', '.join(lookalikes.LAYOUTS)}")
+    try:
+        pages, questions = lookalikes.write(args.folder, args.pages, args.seed, args.layout)
+    except OSError as error:
+        raise UsageError(f"{args.folder} cannot be written: {error.strerror or error}; name another folder.") from None
+    print(f"{pages}\n{questions}")
     return 0
 
 

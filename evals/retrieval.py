@@ -27,6 +27,7 @@ from corpus.errors import BadQuestionSet, LibraryTorn, QuestionError, UnknownLib
 from corpus.library import Library, open_writer
 from corpus.models import Block, Document, Hit
 from corpus.questions import Line, bad_line, decoded_lines, read_bytes, read_rows
+from corpus.reranker import Reranker
 from corpus.settings import Settings
 from evals.metrics import Unscorable, auroc, hit, mean, mrr, ndcg, recall
 from ingest.split import split
@@ -218,11 +219,16 @@ def _wraps(text: str, before: Block, start: int) -> bool:
     return text.count("\n", before.end, start) == 1 and len(last) >= WRAPPED and last[-1] not in ".!?:;"
 
 
-def rank(read: RetrievalSet, library: Library, advance: Callable[[], None] = lambda: None) -> tuple[Ranked, ...]:
+def rank(
+    read: RetrievalSet,
+    library: Library,
+    advance: Callable[[], None] = lambda: None,
+    reranker: Reranker | None = None,
+) -> tuple[Ranked, ...]:
     """Search every query; `advance` is called after each."""
     from bot.retriever import Retriever  # late: LangChain takes a while and reading a folder does not need it
 
-    retriever = Retriever(library=library)
+    retriever = Retriever(library=library, reranker=reranker)
     sources = {document.id: document.source for document in library.documents()}
     ranked = []
     for query in read.queries:

@@ -167,3 +167,14 @@ def test_the_hash_is_the_published_one(text: str, value: int) -> None:
 def test_the_title_of_a_mark_names_the_place() -> None:
     cited: Citation = replace(citation(1, "Money"), section="A > B")
     assert 'title="Learning to sail 🛶 by yourself › A › B"' in mark_html(cited)
+
+
+def test_unsupported_sentences_are_folded_away_or_struck_through_with_their_reasons() -> None:
+    made = replace(
+        answer(Question("x")), claims=(Claim("Pay is <b>high</b>.", (), "unsupported", ("no number stands",)),)
+    )
+    folded, struck = answer_html(made, "x"), answer_html(made, "x", strike=True)
+    assert "<details" in folded
+    assert "<del>" not in folded
+    assert "<del>Pay is &lt;b&gt;high&lt;/b&gt;.</del> (no number stands)" in struck
+    assert "<details" not in struck

@@ -42,15 +42,18 @@ def notice_html(text: str) -> str:
     return _line(f'<div class="wm-answer">{_notices([text])}</div>')
 
 
-def answer_html(answer: Answer, question: str) -> str:
-    """A whole answer, with what was understood, what is missing, whom to ask as well, and its guides."""
+def answer_html(answer: Answer, question: str, *, strike: bool = False) -> str:
+    """A whole answer, with what was understood, what is missing, whom to ask as well, and its guides.
+
+    `strike` shows a model's unsupported sentences struck through instead of folded away.
+    """
     parts = [
         _understood(answer, question),
         f'<div class="wm-text">{markdown_html(answer.answer, answer.citations)}</div>',
         _missing(answer.missing),
         _hand_on(answer.hand_on),
         _guides(answer.citations),
-        _taken_out(answer.claims),
+        _taken_out(answer.claims, strike),
         _notices(answer.notices),
     ]
     return _line(f'<div class="wm-answer wm-{answer.status}">{"".join(parts)}</div>')
@@ -125,14 +128,20 @@ def _guides(citations: Sequence[Citation]) -> str:
     return f'<div class="wm-guides"><strong>From the guides</strong><ul>{"".join(rows)}</ul></div>'
 
 
-def _taken_out(claims: Sequence[Claim]) -> str:
-    """The sentences of a model that no guide carries: shown to have been taken out, folded away."""
+def _taken_out(claims: Sequence[Claim], strike: bool) -> str:
+    """The sentences of a model that no guide carries: folded away, or struck through for all to see."""
     out = [claim for claim in claims if claim.verdict == "unsupported"]
     if not out:
         return ""
-    rows = (f"{claim.text} ({'; '.join(claim.reasons)})" if claim.reasons else claim.text for claim in out)
+    reasons = [f" ({'; '.join(claim.reasons)})" if claim.reasons else "" for claim in out]
+    if strike:
+        rows = [
+            f"<li><del>{escape(claim.text)}</del>{escape(why)}</li>" for claim, why in zip(out, reasons, strict=True)
+        ]
+        return f'<div class="wm-out"><strong>No guide carries this</strong><ul>{"".join(rows)}</ul></div>'
+    told = _list(claim.text + why for claim, why in zip(out, reasons, strict=True))
     title = "1 sentence was taken out" if len(out) == 1 else f"{len(out)} sentences were taken out"
-    return f'<details class="wm-out"><summary>{title}: no guide carries them</summary>{_list(rows)}</details>'
+    return f'<details class="wm-out"><summary>{title}: no guide carries them</summary>{told}</details>'
 
 
 def _notices(notices: Sequence[str]) -> str:
