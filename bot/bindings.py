@@ -105,7 +105,8 @@ def _sides(side: Reading, pivots: Sequence[str]) -> tuple[frozenset[str], frozen
     place = next((at for at, word in enumerate(side.tokens) if word in pivots), None)
     if place is None:
         return None
-    behind, outside = set(), set()
+    behind: set[str] = set()
+    outside: set[str] = set()
     for at, word in enumerate(side.tokens):
         if word not in STOPWORDS and word not in PUNCTUATION and at != place:
             inside = at > place and side.clauses[at] == side.clauses[place] and len(behind) < AROUND
@@ -152,13 +153,17 @@ def _figures(side: Reading) -> dict[str, list[int]]:
 
 def _year(side: Reading, place: int) -> str:
     """The one year in the clause of a figure; "" where there is none, or several."""
+    if _YEAR.fullmatch(side.tokens[place]):
+        return ""
     clause = side.clauses[place]
     years = [
-        word
-        for at, word in enumerate(side.tokens)
-        if side.clauses[at] == clause and at != place and _YEAR.fullmatch(word)
+        word for word, mine in zip(side.tokens, side.clauses, strict=True) if mine == clause and _YEAR.fullmatch(word)
     ]
-    return years[0] if len(years) == 1 and not _YEAR.fullmatch(side.tokens[place]) else ""
+    # "In 1990, 40 % ..." tells the year in a clause of its own.
+    ahead = [word for word, theirs in zip(side.tokens, side.clauses, strict=True) if theirs == clause - 1]
+    if not years and len(ahead) <= 3:
+        years = [word for word in ahead if _YEAR.fullmatch(word)]
+    return years[0] if len(years) == 1 else ""
 
 
 def _around(side: Reading, place: int) -> frozenset[str]:

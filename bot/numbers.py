@@ -105,7 +105,7 @@ _SPAN = re.compile(r"\b((?:19|20)\d{2})\s?[-–—/]\s?(\d{2})\b(?![-\d])")
 _RANGE_UNIT = re.compile(r"(\d)\s?[-–—]\s?(?=[$£€]?\d)|(\d)\s+to\s+(?=[$£€]?\d)")
 _SHARED = re.compile(r"\s?(?:-|–|—|to|and|or)\s?", re.IGNORECASE)
 _RATE = re.compile(
-    r"(?<!half )\b(?:an?|per|each|every)\s(?:working\s)?(second|minute|hour|day|week|month|year|decade)\b"
+    r"(?<!half )\b(?:an?|per|each|every|by the)\s(?:working\s)?(second|minute|hour|day|week|month|year|decade)\b"
     r"(?!\s(?:later|ago|earlier|before))"
     r"|\b(hour|dai|week|month|year|annual)ly\b|\b(annual)\b",
     re.IGNORECASE,

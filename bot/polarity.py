@@ -21,8 +21,8 @@ _MUCH = (
     _MOST
     | _WHOLE
     | frozenset(
-        "typical typically common commonly often generally normal normally nearly almost largely mean half majority best "
-        "highest largest biggest chief chiefly primary primarily tends tend by % percent each any".split()
+        "typical typically common commonly often generally normal normally nearly almost largely mean half majority "
+        "best highest largest biggest chief chiefly primary primarily tends tend by % percent each any".split()
     )
 )
 _MUST = frozenset("must shall".split())
@@ -71,9 +71,9 @@ def _inserted(said: Reading, stands: Reading) -> bool:
             word in ("few", "no")
             and (word, after) not in pairs
             and (not place or said.tokens[place - 1] in PUNCTUATION)
+            and any((other, after) in pairs for other in _MOST | _WHOLE)
         ):
-            if any((other, after) in pairs for other in _MOST | _WHOLE):
-                return True
+            return True
     return False
 
 

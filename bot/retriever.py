@@ -146,6 +146,11 @@ def _tells(index: Index, term: str) -> float:
     return weigh(index, (term,))[term] if index.document_frequency(term) else 0.0
 
 
+def is_answered(answerable: float) -> bool:
+    """Whether a certainty (`Found.answerable`) is enough to answer."""
+    return answerable > 1 / (1 + math.exp(-ANSWERED))
+
+
 def as_langchain(hit: Hit) -> LangChainDocument:
     """A hit as a LangChain document; the metadata leads back to the exact place in the guide."""
     passage = hit.passage

@@ -31,7 +31,7 @@ _ALIKE: tuple[tuple[str, str], ...] = (
     (rf"(?:under|below){_NUMBER_AHEAD}", "lessthan"),
     (r"(?:is |are |was |were )?(?:not|never) (?:allowed|permitted) to", "must not"),
     (r"(?:not|never) (?:allowed|permitted)", "forbidden"),
-    (r"(?:need(?:s)?|do|does|did) not (?:need|have)? ?to\b|need(?:s)? not|not (?:required|necessary|obliged)", "optional"),
+    (r"(?:need(?:s)?|do|does|did) not (?:need|have)? ?to\b|need(?:s)? not", "optional"),
     (r"unnecessary|not mandatory", "optional"),
     (r"(?:hardly|barely|scarcely) (?:any(?:one|body)?|ever)|hardly|rarely|seldom|scarcely", "rarely"),
     (r"(?:nobody|no one|none|nothing) (?:but|except|other than)", "only"),
@@ -60,7 +60,7 @@ _TURNS = frozenset(
 )
 _TOKEN = re.compile(r"[;:,.!?()—–%$£€]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*(?:\+\+|#)?|[^\W_]+")
 PUNCTUATION = frozenset(";:,.!?()—–")
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b(?: \w+)? \w+(?:ed|en|n|t|ne|ght|ld|de)\b[^.;]*\bby\b")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b[^.;]{0,60}\bby\b")
 
 
 @dataclass(frozen=True, slots=True)

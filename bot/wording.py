@@ -30,10 +30,15 @@ def opposites() -> Mapping[str, tuple[tuple[str, int], ...]]:
 
 @lru_cache(maxsize=1)
 def _synonyms() -> Mapping[str, frozenset[str]]:
-    """Stem -> the stems that may be said for it, itself included."""
-    groups: dict[str, set[str]] = {}
+    """Stem -> the stems that may be said for it, itself and its other forms included."""
+    forms: dict[str, set[str]] = {}
+    for line in _table()["forms"]:
+        mine = {stem(word) for word in line.split()}
+        for each in mine:
+            forms.setdefault(each, {each}).update(mine)
+    groups = {each: set(mine) for each, mine in forms.items()}
     for line in _table()["synonyms"]:
-        stems = {stem(word) for word in line.split()}
+        stems = {form for word in line.split() for form in forms.get(stem(word), {stem(word)})}
         for each in stems:
             groups.setdefault(each, set()).update(stems)
     return {each: frozenset(group) for each, group in groups.items()}

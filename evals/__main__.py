@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.settings import Settings
+    from evals.risk import Sure
     from evals.run import Control
     from evals.systems import System
 
@@ -27,6 +28,7 @@ _EPILOG = """commands:
   evals retrieval FOLDER     rank the documents of a BEIR folder
   evals claims FILE          judge labelled claims against their evidence
   evals controls             test the evaluator itself
+  evals risk SET [SET...]    how often it is wrong, were it to answer only what it is surest of
   evals lookalikes DIR       write look-alike pages and the questions on them
   evals bench                speed beside plain LangChain retrieval
 
@@ -40,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "retrieval": _retrieval,
         "claims": _claims,
         "controls": _controls,
+        "risk": _risk,
         "lookalikes": _lookalikes,
         "bench": _bench,
     }
@@ -199,6 +202,59 @@ def _controls(words: Sequence[str]) -> int:
     return 0
 
 
+def _risk(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="evals risk",
+        description="Risk against coverage. Each SET is a BEIR folder whose queries tell their answerability, or a "
+        "question set; `own` is the project's sets on its guides.",
+    )
+    parser.add_argument("sets", nargs="+", metavar="SET", help="a folder, own, or QUESTIONS.jsonl=LIBRARY")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the curves into FILE")
+    parser.add_argument("--json", action="store_true", help="print the measures as JSON")
+    args = parser.parse_args(words)
+    from evals import risk
+
+    settings = _settings()
+    sure = {name: _sure(name, settings) for name in dict.fromkeys(args.sets)}
+    measured = {name: risk.measures(each) for name, each in sure.items()}
+    if args.svg is not None:
+        try:
+            risk.write(args.svg, [(name, risk.curve(each)) for name, each in sure.items()])
+        except OSError as error:
+            raise UsageError(f"{args.svg} cannot be written: {error.strerror or error}; name another file.") from None
+    if args.json:
+        print(json.dumps(measured, indent=2))
+        return 0
+    for name, body in measured.items():
+        print(name)
+        _print_measures(body, as_json=False)
+    return 0
+
+
+def _sure(name: str, settings: Settings) -> Sequence[Sure]:
+    """What the product is sure of for one set of `evals risk`."""
+    from corpus.library import Library
+    from corpus.reranker import open_reranker
+    from evals import retrieval, risk
+    from evals.progress import stages
+    from evals.run import read_sets
+
+    reranker = open_reranker(settings)
+    if Path(name).is_dir():
+        read = retrieval.read_folder(Path(name))
+        with stages(f"Preparing a library of {len(read.documents)} documents") as tell:
+            library = retrieval.open_library(read, settings, tell)
+        with closing(library):
+            found = risk.of_ranked(retrieval.rank(read, library, reranker=reranker))
+        if not found:
+            raise UsageError(f"The queries of {name} do not tell their answerability; name another set.")
+        return found
+    questions, _, folder = name.partition("=")
+    sets = read_sets(None if name == "own" else Path(questions))
+    with closing(Library.open(Path(folder) if folder else _default_library(settings), settings)) as library:
+        return risk.of_questions(sets, library, reranker)
+
+
 def _lookalikes(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="evals lookalikes",
@@ -253,7 +309,7 @@ def _print_measures(measured: Mapping[str, Any], as_json: bool) -> None:
         print(f"{name:20} {shown}")
 
 
-_COUNTS = frozenset({"n", "errored"})
+_COUNTS = frozenset({"n", "errored", "wrong"})
 
 
 def _console() -> Any:

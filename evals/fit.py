@@ -1,7 +1,7 @@
 """Weights of the claim check, fitted anew: `python -m evals.fit` for quotes, `python -m evals.fit FILE` for documents.
 
-Both are logistic regressions with an L2 penalty, classes weighed alike, solved by Newton's method (Hastie, Tibshirani and
-Friedman, The Elements of Statistical Learning, 4.4.1). What comes out is copied into `bot/verify.py`.
+Both are logistic regressions with an L2 penalty, classes weighed alike, solved by Newton's method (Hastie, Tibshirani
+and Friedman, The Elements of Statistical Learning, 4.4.1). What comes out is copied into `bot/verify.py`.
 
 Quotes: honest paraphrases of the tuning half of the claim set against the same sentences with one telling word
 replaced, with a clause of another sentence added, or held against another quote; only those that no rule refuses,
@@ -86,7 +86,7 @@ def document_rows(claims: Sequence[LabelledClaim]) -> tuple[Floats, Floats]:
 
 
 def cross_validated(values: Floats, positive: Floats, penalty: float) -> tuple[float, float]:
-    """(AUROC, balanced accuracy at the shipped threshold) of scores that each row got from weights fitted without it."""
+    """(AUROC, balanced accuracy at the shipped threshold) of scores from weights that were fitted without the row."""
     fold = np.arange(len(values)) % FOLDS
     scores = np.zeros(len(values))
     for each in range(FOLDS):

@@ -1,8 +1,8 @@
 """A library of look-alike pages, one an occupation, and the questions on it: `python -m evals lookalikes DIR`.
 
 Every page has the same headings, a menu, a footer and the same kinds of figures; only the figures and a few sentences
-differ, so that an answer from the wrong page is easy to give and easy to see. Four layouts hold the same facts: a table,
-a definition list, fact boxes, and running sentences. Questions name the occupation by its title, by another name, or
+differ, so that an answer from the wrong page is easy to give and easy to see. Four layouts hold the same facts: a
+table, a definition list, fact boxes, and running sentences. Questions name the occupation by its title, by another name, or
 name one that has no page. Occupations and figures are made up from a seed; nothing is copied from anywhere.
 """
 
@@ -181,8 +181,8 @@ def page(each: Occupation, layout: str, linked: Sequence[str]) -> str:
 <h2>Pay</h2>
 <p>The median annual wage for {low} was {figures["pay"].removesuffix(" per year")}. Half earned more than that.</p>
 <h2>Job outlook</h2>
-<p>Employment of {low} is projected to change by {figures["growth"]} over ten years. About {figures["openings"]} openings
-for {low} are projected each year.</p>
+<p>Employment of {low} is projected to change by {figures["growth"]} over ten years. About {figures["openings"]}
+openings for {low} are projected each year.</p>
 </main>
 <footer><p>Handbook of work. Contact us. Subscribe to our newsletter. Privacy policy.</p></footer>
 </body></html>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.numbers import numbers
+from bot.numbers import numbers, rates
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,29 @@ def test_two_ways_of_writing_agree_or_do_not(a: str, b: str, agree: bool) -> Non
 
 def test_words_that_count_nothing_are_not_required() -> None:
     assert [number.required for number in numbers("one of the best")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "agree"),
+    [
+        ("half of them", "50 percent", True),
+        ("three in four", "75%", True),
+        ("doubled", "twice as many", True),
+        ("90 minutes", "1.5 hours", True),
+        ("24 months", "2 years", True),
+        ("one hundred and sixty-nine", "169", True),
+        ("30 minutes", "every half hour", True),
+        ("12 percentage points", "12%", False),
+        ("15", "15%", False),
+        ("the third month", "three months", False),
+        ("9 of 10", "8 of 10", False),
+        ("3 weeks", "3 months", False),
+    ],
+)
+def test_amounts_agree_across_ways_of_saying_them(a: str, b: str, agree: bool) -> None:
+    assert numbers(a)[0].stands_in(numbers(b)) is agree
+
+
+def test_rates_are_read_from_words_and_adverbs() -> None:
+    assert rates("$24 an hour, paid weekly") == {"hour", "week"}
+    assert rates("a year later") == frozenset()

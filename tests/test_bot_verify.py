@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.verify import Signals, measure, verify
+from bot.verify import measure_document, verify
 
 PAY = "A data engineer in Ruritania earned a median of 84,500 crowns in May 2023, according to the Statistics Office."
 GROWTH = "Employment of model builders is projected to grow 34 percent from 2024 to 2034, far faster than average."
@@ -46,6 +46,46 @@ def test_a_changed_claim_is_refused_with_its_reason(claim: str, quote: str, why:
     assert any(why in reason for reason in judged.reasons), judged.reasons
 
 
+# One change each: claim, quote, what the reason tells of.
+TURNED = [
+    ("Only adults may enter the hall.", "Not only adults may enter the hall.", "only"),
+    ("The rent is paid by the day.", "The rent is paid by the week.", "count by"),
+    ("About 15 of the seats are free.", "About 15% of the seats are free.", "number"),
+    ("Rents fell by 12%.", "Rents fell by 12 percentage points.", "number"),
+    ("Prices in Lund are higher than in Aros.", "Prices in Aros are higher than in Lund.", "exchanges"),
+    ("The cook reports to the waiter.", "The waiter reports to the cook.", "exchanges"),
+    ("In 1990, 40% of boats had a radio.", "In 1980, 40% of boats had a radio; in 1990 it was 70%.", "another year"),
+    ("All boats have a radio.", "Some boats have a radio.", "all or only"),
+    ("Most boats have a radio.", "A few boats have a radio.", "most"),
+    ("Owners must paint the hull.", "Owners may paint the hull.", "duty"),
+    ("The boat sails on Tuesday.", "The boat sails on Monday.", "Tuesday"),
+    ("Tickets with a stamp are valid.", "Tickets without a stamp are valid.", "opposite"),
+    ("A doctorate is needed on board.", "A master's degree is needed on board.", "another"),
+]
+SAME = [
+    ("Prices in Lund are lower than in Aros.", "Prices in Aros are higher than in Lund."),
+    ("The waiter was paid by the cook in March.", "The cook paid the waiter in March."),
+    ("Smoking is forbidden on deck.", "Smoking is not allowed on deck."),
+    ("A third of the boats have a radio.", "33 percent of the boats have a radio."),
+    ("The trip takes 90 minutes.", "The trip takes one hour and a half, that is 1.5 hours."),
+    ("At most three boats may leave.", "No more than three boats may leave."),
+    ("People cannot breathe under water.", "Fish breathe under water, which people cannot."),
+    ("Guests need no ticket for the pier.", "Guests need a ticket for the boat, but not for the pier."),
+]
+
+
+@pytest.mark.parametrize(("claim", "quote", "why"), TURNED)
+def test_one_small_change_is_refused_with_its_reason(claim: str, quote: str, why: str) -> None:
+    judged = verify(claim, [quote])
+    assert judged.verdict == "unsupported", judged
+    assert any(why in reason for reason in judged.reasons), judged.reasons
+
+
+@pytest.mark.parametrize(("claim", "quote"), SAME)
+def test_the_same_said_the_other_way_round_is_supported(claim: str, quote: str) -> None:
+    assert verify(claim, [quote]).verdict == "supported", verify(claim, [quote])
+
+
 @pytest.mark.parametrize("quote", [PAY, GROWTH, DEGREE, SKILLS])
 def test_the_words_themselves_are_supported_whatever_their_case_and_spacing(quote: str) -> None:
     assert verify("  " + quote.upper().replace(" ", "  "), ["Something else.", quote]).score == 1.0
@@ -63,7 +103,7 @@ def test_nothing_supports_nothing(claim: str, evidence: list[str]) -> None:
 
 def test_signals_worked_by_hand() -> None:
     """Both terms stand in the evidence, each in another sentence: full together, less alone, no neighbours."""
-    signals = Signals(*measure("Spreadsheets, statistics.", ["We like spreadsheets.", "They like statistics."]))
+    signals = measure_document("Spreadsheets, statistics.", ["We like spreadsheets.", "They like statistics."])
     assert signals.recall == pytest.approx(1.0)
     assert signals.best_four == pytest.approx(1.0)
     assert 0 < signals.best < 1

@@ -187,7 +187,7 @@ class _Page:
     def _done(
         self, answer: Answer, question: Question, shown: Sequence[dict[str, Any]], before: Sequence[Exchange]
     ) -> dict[Any, Any]:
-        html = render.answer_html(answer, question.text, strike=self.desk.settings.unsupported == "strike")
+        html = render.answer_html(answer, question.text, strike=self._desk.settings.unsupported == "strike")
         options = [*answer.options, *answer.suggestions]
         exchange = Exchange(question=question.text, answer=answer.answer, html=html)
         known = answer.situation

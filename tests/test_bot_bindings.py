@@ -1,0 +1,34 @@
+"""What belongs to what: exchanged words, sides of a comparison, figures of another year or thing."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.bindings import exchanged, misplaced, sides_changed
+from bot.signed import reading
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "wanted"),
+    [
+        ("Testers report to managers.", "Managers report to testers.", True),
+        ("Managers report to testers.", "Managers report to testers.", False),
+        ("Kettles, pans and spoons are sold.", "Spoons, pans and kettles are sold.", False),
+        ("In the north, boats are built of oak and pine.", "Boats are built of oak and pine in the north.", False),
+    ],
+)
+def test_one_exchange_of_words_is_told_from_a_moved_clause(claim: str, quote: str, wanted: bool) -> None:
+    assert exchanged(reading(claim), reading(quote)) is wanted
+
+
+def test_sides_of_a_comparison() -> None:
+    quote = reading("Oak is harder than pine.")
+    assert sides_changed(reading("Pine is harder than oak."), quote, ("than",)) is True
+    assert sides_changed(reading("Oak is harder than pine."), quote, ("than",)) is False
+    assert sides_changed(reading("Oak is hard."), quote, ("than",)) is None
+
+
+def test_a_figure_of_something_else() -> None:
+    quote = reading("Fares in the north are 12% lower than in the south, although rents there are 30% lower.")
+    assert misplaced(reading("Fares in the north are 30% lower than in the south."), quote)
+    assert not misplaced(reading("Fares in the north are 12% lower than in the south."), quote)

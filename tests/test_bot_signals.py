@@ -1,0 +1,26 @@
+"""Signals by hand: all covered, nothing covered, a word replaced."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.signals import quote_signals
+
+QUOTE = "The harbour master bought an old lighthouse."
+
+
+def test_a_sentence_covers_itself_and_other_words_for_it() -> None:
+    assert quote_signals(QUOTE, QUOTE).covered == pytest.approx(1.0)
+    said = quote_signals("The harbour master purchased an old lighthouse.", QUOTE)
+    assert (said.covered, said.heaviest, said.replaced) == (pytest.approx(1.0), 0.0, 0.0)
+
+
+def test_a_word_in_the_place_of_another_is_seen() -> None:
+    said = quote_signals("The harbour master bought an old windmill.", QUOTE)
+    assert said.replaced == 1.0
+    assert said.heaviest > 0.3
+    assert 0 < said.covered < 1
+
+
+def test_other_words_altogether_cover_nothing() -> None:
+    assert quote_signals("Penguins juggle trombones.", QUOTE).covered == 0.0
