@@ -15,13 +15,16 @@ from corpus.words import STOPWORDS, fold, is_common, rarity, stem
 
 # Spellings that mean one thing are written alike before words are cut.
 _NUMBER_AHEAD = (
-    r"(?=\s*(?:about |around |some |the age of )?(?:[$£€₹]|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
-    r"|sixteen|twenty|thirty|forty|fifty|sixty|eighty|half|a (?:third|quarter|hundred|dozen)|hundred))"
+    r"(?=\s*(?:about |around |some |the age of )?(?:[$£€₹]|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|eighty|half|a (?:third|quarter|hundred|dozen)|hundred))"
 )
 _ALIKE: tuple[tuple[str, str], ...] = (
     (r"not (?:only|just|merely)", "also"),
     (r"no longer|not any ?(?:more|longer)|cannot", "not"),
-    (rf"(?:no(?:body|t|ne| one)?|never)(?: [a-z]+){{0,6}}? (?:more|greater|higher|longer|later) than{_NUMBER_AHEAD}", "atmost"),
+    (
+        rf"(?:no(?:body|t|ne| one)?|never)(?: [a-z]+){{0,6}}? (?:more|greater|higher|longer|later) than{_NUMBER_AHEAD}",
+        "atmost",
+    ),
     (rf"(?:no|not) (?:fewer|less|lower|shorter) than{_NUMBER_AHEAD}", "atleast"),
     (r"at (?:the )?most|up to|a maximum of|or (?:less|fewer|under)|no more than", "atmost"),
     (r"at (?:the )?least|a minimum of|or (?:more|longer|over|higher)", "atleast"),
@@ -115,11 +118,15 @@ def reading(text: str) -> Reading:
     signs: dict[str, set[int]] = {}
     for item in items:
         signs.setdefault(item.key, set()).add(item.sign)
-    weights = {key: 0.15 + rarity(key) ** 2 for key in signs}
     return Reading(
-        tokens, tuple(clauses), tuple(items), tuple(cues), {key: frozenset(both) for key, both in signs.items()}, weights,
-        _PASSIVE.search(plain) is not None,
-    )  # fmt: skip
+        tokens=tokens,
+        clauses=tuple(clauses),
+        items=tuple(items),
+        cues=tuple(cues),
+        signs={key: frozenset(both) for key, both in signs.items()},
+        weights={key: 0.15 + rarity(key) ** 2 for key in signs},
+        passive=_PASSIVE.search(plain) is not None,
+    )
 
 
 def _alike(match: re.Match[str]) -> str:
@@ -148,7 +155,9 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
         pairs = opposites().get(word, ())
         told = word not in STOPWORDS and not word.isdigit()
         for key, side in pairs:
-            mine.append(Item(key, side * sign, at + place, clause, True))
+            # "Not ... by most" leaves the most as many as they are.
+            turned = 1 if key in ("<most>", "<best>") else sign
+            mine.append(Item(key, side * turned, at + place, clause, True))
         if told and not pairs:
             key, sign = _unturned(stem(word), word, sign)
             if accompanied:

@@ -43,8 +43,8 @@ class Judgement:
     reasons: tuple[str, ...] = ()
 
 
-# Weights of the signals in their order, then the intercept. Fitted by `python -m evals.fit`: the quote case on the tuning
-# half of the project's claim set, the document case on long articles (WiCE, development part).
+# Weights of the signals in their order, then the intercept. Fitted by `python -m evals.fit`: the quote case on the
+# tuning half of the project's claim set, the document case on long articles (WiCE, development part).
 _QUOTE = ((3.81, -3.55, -2.10), -0.25)
 _DOCUMENT = ((0.25, 1.75, 3.85, -0.10, -0.01, -0.96, -3.15, -0.41), -3.08)
 

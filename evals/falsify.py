@@ -32,7 +32,8 @@ _NEGATED = re.compile(r"\b(is|are|was|were|can|must|may|should|will|do|does|did)
 _DIRECTIONS = (
     ("rose", "fell"), ("rises", "falls"), ("grew", "shrank"), ("grow", "shrink"), ("increased", "decreased"),
     ("raised", "lowered"), ("climbed", "dropped"), ("gained", "lost"), ("more than", "less than"), ("higher", "lower"),
-    ("highest", "lowest"), (r"over(?= [$£€]?\d)", r"under(?= [$£€]?\d)"), ("before", "after"), ("at least", "at most"), ("easier", "harder"),
+    ("highest", "lowest"), (r"over(?= [$£€]?\d)", r"under(?= [$£€]?\d)"),
+    ("before", "after"), ("at least", "at most"), ("easier", "harder"),
     ("better", "worse"), ("up from", "down from"), ("doubled", "halved"), ("accepted", "rejected"),
     ("fewer than", "more than"), ("best", "worst"),
 )  # fmt: skip
@@ -70,7 +71,7 @@ def rows(written: Sequence[dict[str, Any]], seed: int = SEED) -> list[dict[str, 
                         "label": "not_supported",
                         "kind": kind,
                         "by": "seed",
-                    }  # fmt: skip
+                    }
                 )
     return made
 

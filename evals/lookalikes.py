@@ -2,8 +2,8 @@
 
 Every page has the same headings, a menu, a footer and the same kinds of figures; only the figures and a few sentences
 differ, so that an answer from the wrong page is easy to give and easy to see. Four layouts hold the same facts: a
-table, a definition list, fact boxes, and running sentences. Questions name the occupation by its title, by another name, or
-name one that has no page. Occupations and figures are made up from a seed; nothing is copied from anywhere.
+table, a definition list, fact boxes, and running sentences. Questions name the occupation by its title, by another
+name, or name one that has no page. Occupations and figures are made up from a seed; nothing is copied from anywhere.
 """
 
 from __future__ import annotations

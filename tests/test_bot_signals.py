@@ -12,7 +12,8 @@ QUOTE = "The harbour master bought an old lighthouse."
 def test_a_sentence_covers_itself_and_other_words_for_it() -> None:
     assert quote_signals(QUOTE, QUOTE).covered == pytest.approx(1.0)
     said = quote_signals("The harbour master purchased an old lighthouse.", QUOTE)
-    assert (said.covered, said.heaviest, said.replaced) == (pytest.approx(1.0), 0.0, 0.0)
+    assert said.covered == pytest.approx(1.0)
+    assert (said.heaviest, said.replaced) == (0.0, 0.0)
 
 
 def test_a_word_in_the_place_of_another_is_seen() -> None:
