@@ -1,4 +1,4 @@
-"""Texts to vectors. The one importer of onnxruntime, tokenizers and sentence-transformers, each loaded when needed.
+"""Texts to vectors. The one importer of onnxruntime, tokenizers and sentence-transformers' embedders, when needed.
 
 A model is compiled once to ONNX (`corpus.compile`, in a process of its own so that this one never loads torch) and kept
 in the cache folder; opening it again takes a fraction of a second.

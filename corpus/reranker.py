@@ -91,7 +91,7 @@ def open_reranker(settings: Settings) -> Reranker | None:
 
 
 def rerank(reranker: Reranker, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The hits with the best RERANKED put in the order of both scores joined, each min-max normalised; ties as before."""
+    """The hits, the best RERANKED of them in the order of both scores joined (min-max normalised); ties as before."""
     top, rest = list(hits[:RERANKED]), tuple(hits[RERANKED:])
     if len(top) < 2:
         return tuple(hits)

@@ -1,8 +1,8 @@
 """Claims against evidence: how well the product's own check tells supported claims from the rest.
 
 A claim set is JSONL: {"id", "claim", "evidence": [sentence, ...], "label"}; the label `supported` is the positive
-class, every other label the negative one. The project's own sets (evals/claim_sets) also tell the `kind` of each row: how
-a paraphrase says the same, or what was changed in a falsification.
+class, every other label the negative one. The project's own sets (evals/claim_sets) also tell the `kind` of each row:
+how a paraphrase says the same, or what was changed in a falsification.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import BadQuestionSet, UnknownPath
-from evals.claims import LabelledClaim, judge, measures, read_claims
+from evals.claims import LabelledClaim, judge, measures, own_set, read_claims
 from evals.control_world import TWISTED
 
 GOOD: dict[str, Any] = {"id": "a", "claim": "It rains.", "evidence": ["It rains today."], "label": "supported"}
@@ -69,3 +69,25 @@ def test_true_claims_and_swapped_numbers_are_told_apart() -> None:
 def test_one_kind_of_label_cannot_be_measured() -> None:
     judged = judge([LabelledClaim("a", "It rains.", ("It rains.",), True)])
     assert measures(judged) == {"n": 1, "auroc": None, "balanced_accuracy": None}
+
+
+def test_kinds_are_counted_apart() -> None:
+    claims = [
+        LabelledClaim("a", "It rains.", ("It rains.",), True, "same"),
+        LabelledClaim("b", "It rains for 3 days.", ("It rains for 4 days.",), False, "number"),
+        LabelledClaim("c", "It rains.", ("It rains.",), False, "number"),
+    ]
+    found = measures(judge(claims))
+    assert (found["passed"], found["caught"]) == (1.0, 0.5)
+    assert found["kinds"] == {
+        "paraphrase: same": {"n": 1, "rightly": 1.0},
+        "swap: number": {"n": 2, "rightly": 0.5},
+    }
+
+
+def test_the_projects_sets_keep_what_was_measured() -> None:
+    """A little under what was measured (ARCHITECTURE.md), so that a change for the worse is seen."""
+    for name, passed, caught in (("tune", 0.88, 0.96), ("test", 0.86, 0.95), ("other-fields", 0.79, 0.93)):
+        found = measures(judge(own_set(name)))
+        assert found["passed"] >= passed, (name, found)
+        assert found["caught"] >= caught, (name, found)
