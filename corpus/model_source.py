@@ -114,7 +114,7 @@ def from_hub(repository: str, variable: str, otherwise: str) -> Path:
             return folder
         reason = "it holds no safetensors"
     raise EmbeddingError(
-        f"The model {repository}, named in {variable}, is not on this machine and could not be fetched ({reason}). "
+        f"{variable}: the model {repository} is not on this machine and could not be fetched ({reason}). "
         f"Download it where there is a network, or {otherwise}."
     )
 
