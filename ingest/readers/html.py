@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from dataclasses import replace
-
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
 from ingest.readers.dates import iso_date
 from ingest.readers.finish import finished
@@ -15,6 +11,7 @@ from ingest.readers.html_hidden import remove_hidden
 from ingest.readers.html_inline import parsed, text_of
 from ingest.readers.html_meta import page_title, read_meta
 from ingest.readers.html_prune import TITLE_MARK, prune
+from ingest.readers.html_tree import Tag, tree
 from ingest.readers.lines import logical_lines
 from ingest.readers.parts import Part, Reading
 from ingest.readers.structure import structure
@@ -23,25 +20,24 @@ from ingest.readers.structure import structure
 _DEEPEST = 400
 # Where less than this share of a page's words is left, too much was taken out.
 _LEAST_LEFT = 0.04
-_PROLOGUE = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def read_html(text: str, name: str, address: str | None = None) -> Reading:
     """The parts of a page. `name`: its file's name; `address`: where it was fetched, None for a file."""
-    soup = _tree(text)
-    meta = read_meta(soup, address)
-    remove_hidden(soup)
-    title = page_title(soup, meta)
-    if _depth(soup) > _DEEPEST:
-        return finished(structure(logical_lines(text_of(soup))), name, replace(meta, title=title.text))
+    root = tree(text)
+    meta = read_meta(root, address)
+    remove_hidden(root)
+    title = page_title(root, meta)
+    if _depth(root) > _DEEPEST:
+        return finished(structure(logical_lines(text_of(root))), name, replace(meta, title=title.text))
     if title.heading is not None:
-        title.heading[TITLE_MARK] = "1"
-    for tag in soup.find_all(["title", "head"]):
-        tag.decompose()
-    before = len(text_of(soup))
-    pruned = prune(soup)
+        title.heading.attrs[TITLE_MARK] = "1"
+    for tag in root.all("title", "head"):
+        tag.remove()
+    before = len(text_of(root))
+    pruned = prune(root)
     meta = replace(meta, title=title.text, published=meta.published or iso_date(pruned.updated))
-    parts = parts_of(soup)
+    parts = parts_of(root)
     if sum(len(part.text) for part in parts) < _LEAST_LEFT * before:
         # Nearly all of it was taken for furniture: then the page is one, or its names mislead.
         return finished(structure(logical_lines(_shown_text(text))), name, meta)
@@ -49,30 +45,23 @@ def read_html(text: str, name: str, address: str | None = None) -> Reading:
     return replace(reading, dropped=(*pruned.dropped, *reading.dropped))
 
 
-def _tree(text: str) -> BeautifulSoup:
-    with warnings.catch_warnings():
-        # XHTML is read as HTML on purpose: few pages that call themselves XML are.
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(_PROLOGUE.sub("", text), "lxml")
-
-
 def _shown_text(text: str) -> str:
     """All words that a page shows, line by line."""
-    soup = _tree(text)
-    remove_hidden(soup)
-    return text_of(soup)
+    root = tree(text)
+    remove_hidden(root)
+    return text_of(root)
 
 
-def _depth(soup: BeautifulSoup) -> int:
+def _depth(root: Tag) -> int:
     """How deep the tree is: looking at each part of it costs its depth for every element."""
-    depth = {id(soup): 0}
-    for tag in soup.find_all(True):
+    depth = {id(root): 0}
+    for tag in root.all():
         depth[id(tag)] = depth.get(id(tag.parent), 0) + 1
     return max(depth.values())
 
 
 def parts_of_fragment(markup: str) -> list[Part]:
     """The parts of a piece of HTML inside another text."""
-    soup = parsed(markup)
-    remove_hidden(soup)
-    return parts_of(soup)
+    root = parsed(markup)
+    remove_hidden(root)
+    return parts_of(root)

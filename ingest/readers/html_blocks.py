@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from bs4.element import NavigableString, PageElement, Tag
 
 from ingest.readers.assemble import LONGEST_CAPTION
 from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
-from ingest.readers.html_inline import BLOCKS, is_comment, line_of, text_of_nodes
+from ingest.readers.html_inline import BLOCKS, line_of, text_of_nodes
 from ingest.readers.html_prune import TITLE_MARK
 from ingest.readers.html_tables import caption_of, grid_of, is_layout
+from ingest.readers.html_tree import Tag
 from ingest.readers.lines import Line, logical_lines
 from ingest.readers.parts import Part
 from ingest.readers.structure import structure
@@ -45,7 +44,7 @@ def parts_of(root: Tag) -> list[Part]:
 def _deep(root: Tag) -> frozenset[int]:
     """The ids of all elements that have a block somewhere below them."""
     deep: set[int] = set()
-    for tag in root.find_all(BLOCKS):
+    for tag in root.all(*BLOCKS):
         parent = tag.parent
         while parent is not None and id(parent) not in deep:
             deep.add(id(parent))
@@ -63,15 +62,14 @@ class _Walk:
 
     def children(self, tag: Tag, depth: int) -> None:
         """The children of an element; text and inline elements between blocks are paragraphs."""
-        run: list[PageElement] = []
-        for child in list(tag.children):
-            block = isinstance(child, Tag) and (child.name in BLOCKS or id(child) in self.deep)
-            if not block:
+        run: list[Tag | str] = []
+        for child in tag.contents:
+            if isinstance(child, str) or (child.name not in BLOCKS and id(child) not in self.deep):
                 run.append(child)
                 continue
             self._paragraph(run)
             run = []
-            self._block(child, depth + 1)  # type: ignore[arg-type]
+            self._block(child, depth + 1)
         self._paragraph(run)
 
     def _block(self, tag: Tag, depth: int) -> None:
@@ -86,7 +84,7 @@ class _Walk:
         elif tag.name == "dl":
             self._definitions(tag, depth)
         elif tag.name == "pre":
-            self._preformatted(tag.get_text())
+            self._preformatted(tag.text())
         elif tag.name == "summary":
             self._add("heading" if self.item < 0 else "paragraph", line_of(tag), 5 if self.item < 0 else self.item + 1)
         elif tag.name in ("caption", "hr") or (tag.name == "figcaption" and _names_table(tag)):
@@ -101,10 +99,10 @@ class _Walk:
             self.parts.append(Part(kind, text, self.item + 1 if level is None else level))  # type: ignore[arg-type]
 
     def _heading(self, tag: Tag, depth: int) -> None:
-        if id(tag) in self.deep and tag.find(["p", "ul", "ol", "table", "dl"]) is not None:
+        if id(tag) in self.deep and tag.first("p", "ul", "ol", "table", "dl") is not None:
             self.children(tag, depth)
             return
-        if tag.has_attr(TITLE_MARK):
+        if TITLE_MARK in tag.attrs:
             return
         text = line_of(tag)
         long = len(text.split()) > _LONGEST_HEADING or (text.endswith(".") and len(text.split()) > 12)
@@ -113,14 +111,13 @@ class _Walk:
         else:
             self._add("heading", text, int(tag.name[1]))
 
-    def _paragraph(self, nodes: Iterable[PageElement]) -> None:
+    def _paragraph(self, nodes: Sequence[Tag | str]) -> None:
         """Inline content as one paragraph, or several where breaks part sentences, items or labels."""
-        kept = [node for node in nodes if not is_comment(node)]
-        lines = [line for line in text_of_nodes(kept).split("\n") if line]
+        lines = [line for line in text_of_nodes(nodes).split("\n") if line] if nodes else []
         if not lines:
             return
         if len(lines) == 1:
-            if self.item < 0 and _is_bold(kept, lines[0]):
+            if self.item < 0 and _is_bold(nodes, lines[0]):
                 self._add("heading", lines[0], 6)
             else:
                 self._add("paragraph", lines[0])
@@ -147,13 +144,12 @@ class _Walk:
             return
         ordered = tag.name == "ol"
         number = _number(tag.get("start"), 1)
-        for child in tag.children:
-            if isinstance(child, NavigableString):
-                if child.strip() and not is_comment(child):
-                    self._add("paragraph", " ".join(child.split()))
-            elif isinstance(child, Tag) and child.name != "li":
+        for child in tag.contents:
+            if isinstance(child, str):
+                self._add("paragraph", " ".join(child.split()))
+            elif child.name != "li":
                 self._block(child, depth + 1) if child.name in BLOCKS else self._paragraph([child])
-            elif isinstance(child, Tag):
+            else:
                 number = _number(child.get("value"), number)
                 self._list_item(child, number if ordered else None, depth + 1)
                 number += 1
@@ -178,11 +174,11 @@ class _Walk:
 
     def _table(self, tag: Tag, depth: int) -> None:
         if is_layout(tag):
-            rows = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
+            rows = [row for row in tag.all("tr") if row.around("table") is tag]
             if caption := caption_of(tag):
                 self._add("paragraph", caption)
             for row in rows:
-                for cell in row.find_all(["td", "th"], recursive=False):
+                for cell in row.elements("td", "th"):
                     self.children(cell, depth + 2)
             if not rows:
                 self.children(tag, depth)
@@ -225,7 +221,7 @@ class _Walk:
             self.children(tag, depth)
         caption = self._line_above()
         for label, value, body in pairs:
-            if len(value.split()) <= 40 and body.find(["ul", "ol", "table"]) is None:
+            if len(value.split()) <= 40 and body.first("ul", "ol", "table") is None:
                 if value:
                     self.parts.append(Part("fact", f"{label}: {value}" if label else value, caption=caption))
                 continue
@@ -235,20 +231,20 @@ class _Walk:
 
 def _names_table(tag: Tag) -> bool:
     """Whether a <figcaption> is given with the rows of the table in its figure."""
-    figure = tag.find_parent("figure")
-    table = figure.find("table") if isinstance(figure, Tag) else None
-    return isinstance(table, Tag) and not is_layout(table)
+    figure = tag.around("figure")
+    table = figure.first("table") if figure is not None else None
+    return table is not None and not is_layout(table)
 
 
-def _is_bold(nodes: Iterable[PageElement], text: str) -> bool:
+def _is_bold(nodes: Sequence[Tag | str], text: str) -> bool:
     """Whether a short line is emphasised throughout and ends like a heading."""
     if len(text.split()) > 12 or re.search(r"[.!:;,]$", text) or not re.search(r"[^\W\d]", text):
         return False
     bold = 0
     for node in nodes:
         if isinstance(node, Tag):
-            strong = [node] if node.name in ("b", "strong") else node.find_all(["b", "strong"])
-            bold += sum(len(line_of(tag)) for tag in strong if tag.find_parent(["b", "strong"]) not in strong)
+            strong = [node] if node.name in ("b", "strong") else node.all("b", "strong")
+            bold += sum(len(line_of(tag)) for tag in strong if tag.around("b", "strong") not in strong)
     return bold >= len(text)
 
 
@@ -264,8 +260,8 @@ def _rejoined(lines: list[str]) -> list[str]:
     return joined
 
 
-def _number(value: object, default: int) -> int:
-    match = re.match(r"\s*(\d{1,6})\s*$", str(value)) if value is not None else None
+def _number(value: str, default: int) -> int:
+    match = re.match(r"\s*(\d{1,6})\s*$", value)
     return int(match[1]) if match else default
 
 

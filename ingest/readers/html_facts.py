@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bs4.element import NavigableString, Tag
-
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
 from ingest.readers.html_tables import cell_text
+from ingest.readers.html_tree import Tag
 from ingest.readers.parts import Part
 
 _LABEL_NAMES = re.compile(r"label|term|key\b|caption|heading|title|name|question|head", re.IGNORECASE)
@@ -29,8 +28,8 @@ def definition_pairs(dl: Tag) -> list[tuple[str, str, Tag]]:
     pairs: list[tuple[str, str, Tag]] = []
     labels: list[str] = []
     fresh = True
-    for tag in dl.find_all(["dt", "dd"]):
-        if tag.find_parent("dl") is not dl:
+    for tag in dl.all("dt", "dd"):
+        if tag.around("dl") is not dl:
             continue
         if tag.name == "dt":
             labels = [line_of(tag)] if fresh else [*labels, line_of(tag)]
@@ -54,11 +53,11 @@ def box_facts(tag: Tag, deep: frozenset[int]) -> list[Part]:
     """
     if tag.name in ("details", "figure", "address"):
         return []
-    children = [child for child in tag.children if isinstance(child, Tag) and child.name != "br"]
+    children = [child for child in tag.elements() if child.name != "br"]
     children = [child for child in children if line_of(child)] if len(children) <= 60 else []
     if len(children) < 2 or any(id(child) in deep or child.name in ("table", "ul", "ol", "dl") for child in children):
         return []
-    if any(isinstance(child, NavigableString) and child.strip(" :\n\t\r") for child in tag.children):
+    if any(isinstance(child, str) and child.strip(" :\n\t\r") for child in tag.contents):
         return []
     if len(children) == 2:
         return _single(tag, children[0], children[1])
@@ -111,9 +110,9 @@ def _has_like_siblings(tag: Tag) -> bool:
     if tag.parent is None or tag.name not in ("div", "li", "section"):
         return False
     look = (tag.name, names_of(tag))
-    for other in tag.parent.find_all(tag.name, recursive=False, limit=40):
+    for other in tag.parent.elements(tag.name)[:40]:
         if other is not tag and (other.name, names_of(other)) == look and re.search(r"\d", line_of(other)):
-            return sum(1 for child in other.children if isinstance(child, Tag) and line_of(child)) == 2
+            return sum(1 for child in other.elements() if line_of(child)) == 2
     return False
 
 

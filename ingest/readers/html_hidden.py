@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
+from ingest.readers.html_tree import Tag
 
-_NEVER_SHOWN = [
+_NEVER_SHOWN = (
     "script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed", "video", "audio", "map",
     "select", "datalist", "textarea", "input", "option", "progress", "meter", "link", "meta",
-]  # fmt: skip
+)  # fmt: skip
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|"
     r"opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|(?:left|top|text-indent|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*(?:0|1px)|"
@@ -52,31 +51,17 @@ _SCREEN_READER = frozenset(
 )
 
 
-def remove_hidden(soup: BeautifulSoup) -> None:
+def remove_hidden(root: Tag) -> None:
     """Take everything out of the tree that a person looking at the page would not see."""
-    hidden = _hiding_names(soup)
-    for text in soup.find_all(string=True):
-        if type(text) is not NavigableString:
-            text.extract()
-    for tag in soup.find_all(_NEVER_SHOWN):
-        tag.decompose()
-    for tag in soup.find_all(True):
-        if not gone(tag) and _is_hidden(tag, hidden):
-            tag.decompose()
-
-
-def gone(tag: Tag) -> bool:
-    """Whether a tag was decomposed, alone or with what it stood in.
-
-    The property `decomposed` asks the same, but looks through the whole branch where the answer is no.
-    """
-    return "_decomposed" in vars(tag)
+    hidden = _hiding_names(root)
+    for tag in root.all():
+        if not tag.gone and (tag.name in _NEVER_SHOWN or _is_hidden(tag, hidden)):
+            tag.remove()
 
 
 def names_of(tag: Tag) -> str:
     """Class and id of an element as one string."""
-    classes = tag.get("class") or []
-    return " ".join([*([classes] if isinstance(classes, str) else classes), str(tag.get("id") or "")])
+    return f"{tag.get('class')} {tag.get('id')}".strip()
 
 
 def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
@@ -86,11 +71,11 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
     opened = tag.get("role") == "tabpanel" or bool(_OPENED.search(names)) or tag.name in ("details", "summary")
     if opened:
         return False
-    if tag.has_attr("hidden") and str(tag.get("hidden")).lower() != "until-found":
+    if "hidden" in tag.attrs and tag.get("hidden").lower() != "until-found":
         return True
-    if str(tag.get("aria-hidden")).lower() == "true" and tag.name not in ("main", "body", "html"):
+    if tag.get("aria-hidden").lower() == "true" and tag.name not in ("main", "body", "html"):
         return True
-    if tag.name == "dialog" and not tag.has_attr("open"):
+    if tag.name == "dialog" and "open" not in tag.attrs:
         return True
     own = names.split()
     if tag.get("role") == "tooltip" or any(_TOOLTIP.match(name) for name in own):
@@ -107,7 +92,7 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
         return True
     if any(f"{sign}{name}" in hidden for sign in ".#" for name in own):
         return True
-    style = str(tag.get("style") or "")
+    style = tag.get("style")
     return bool(style) and (bool(_HIDING.search(style)) or _is_white_on_white(tag, style))
 
 
@@ -117,25 +102,25 @@ def _is_white_on_white(tag: Tag, style: str) -> bool:
         return False
     around: Tag | None = tag
     while around is not None:
-        ground = _GROUND.search(str(around.get("style") or "")) if around.attrs else None
+        ground = _GROUND.search(around.get("style")) if around.attrs else None
         if ground:
             return bool(_LIGHT_GROUND.match(ground["ground"].strip()))
         if around.attrs and (
-            around.has_attr("bgcolor") or re.search(r"hero|banner|dark|\bbg-|header|masthead", names_of(around))
+            "bgcolor" in around.attrs or re.search(r"hero|banner|dark|\bbg-|header|masthead", names_of(around))
         ):
             return False
         around = around.parent
     return True
 
 
-def _hiding_names(soup: BeautifulSoup) -> frozenset[str]:
+def _hiding_names(root: Tag) -> frozenset[str]:
     """Classes (".x") and ids ("#x") that the page's own style sheets hide for every reader, on every screen."""
     names: set[str] = set()
-    for sheet in soup.find_all("style"):
-        media = str(sheet.get("media") or "all").lower()
+    for sheet in root.all("style"):
+        media = (sheet.get("media") or "all").lower()
         if "all" not in media and "screen" not in media:
             continue
-        for rule in _RULE.finditer(_without_conditions(sheet.get_text()[:500_000])):
+        for rule in _RULE.finditer(_without_conditions(sheet.text()[:500_000])):
             white = bool(_WHITE.search(rule["body"])) and not _GROUND.search(rule["body"])
             if not (_HIDING.search(rule["body"]) or white):
                 continue

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
-from bs4 import BeautifulSoup
-from bs4.element import CData, Doctype, NavigableString, PageElement, PreformattedString, Tag
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest.readers.html_hidden import remove_hidden
+from ingest.readers.html_tree import Tag, tree
 
 BLOCKS = frozenset(
     """address article aside blockquote body caption center details dd dir div dl dt fieldset figcaption figure footer
@@ -20,39 +19,47 @@ _ANCHOR_WORDS = re.compile(
     r"^(?:#|¶|§|🔗|\[?edit\]?|about this section|back to top|permalink|anchor|top)$", re.IGNORECASE
 )
 _MARK = re.compile(r"^[\[(]?(?:\d{1,3}|[a-z*†‡§]|(?:\d{1,3}\s*,\s*)+\d{1,3})[\])]?$")
+_SPACES = str.maketrans("\n\r\t", "   ")
 _SEAM = re.compile(r"(?:[a-z\d%)][A-Z$£€]|[A-Za-z)][\d$£€]|[\d%][A-Za-z$£€])$")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where an element ends."""
+
+    block: bool
+
+
+_BLOCK_END, _INLINE_END = _End(True), _End(False)
 
 
 def visible_text(markup: str) -> str:
     """The words of a piece of mark-up as a person sees it; "\\n" where a line breaks."""
-    soup = parsed(markup)
-    remove_hidden(soup)
-    return text_of(soup)
+    root = parsed(markup)
+    remove_hidden(root)
+    return text_of(root)
 
 
-def parsed(markup: str) -> BeautifulSoup:
-    """A tree of any mark-up, however broken; the wrapper keeps the parser from taking short texts for addresses."""
-    return BeautifulSoup(f"<div>{markup}</div>", "lxml")
+def parsed(markup: str) -> Tag:
+    """A tree of a piece of mark-up, however broken."""
+    return tree(f"<div>{markup}</div>")
 
 
 def text_of(node: Tag) -> str:
     """The words below a node: white space collapsed, "\\n" for breaks and where a block begins or ends."""
-    return _collapsed("".join(_pieces([node])))
+    return _collapsed(_words([node]))
 
 
 def line_of(node: Tag) -> str:
-    """The same on one line."""
-    return " ".join(text_of(node).split())
+    """The same on one line; memoised, since it is asked of each element many times."""
+    if node.line is None:
+        node.line = " ".join(_words([node]).split())
+    return node.line
 
 
-def text_of_nodes(nodes: Iterable[PageElement]) -> str:
+def text_of_nodes(nodes: Sequence[Tag | str]) -> str:
     """The words of neighbouring nodes, as `text_of`."""
-    return _collapsed("".join(_pieces(list(nodes))))
-
-
-def is_comment(node: PageElement) -> bool:
-    """Comments, declarations and the like, which bs4 gives as strings."""
-    return (isinstance(node, PreformattedString) and not isinstance(node, CData)) or isinstance(node, Doctype)
+    return _collapsed(_words(nodes))
 
 
 def _collapsed(text: str) -> str:
@@ -60,46 +67,44 @@ def _collapsed(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _pieces(nodes: list[PageElement]) -> Iterable[str]:
-    """Text pieces in order, without recursion: pages can be nested deeper than Python's stack."""
-    stack: list[PageElement | str] = list(reversed(nodes))
+def _words(nodes: Sequence[Tag | str]) -> str:
+    """The text of nodes in order, "\n" around blocks. No recursion: pages are nested deeper than Python's stack."""
+    stack: list[Tag | str | _End] = list(reversed(nodes))
+    pieces: list[str] = []
     last, seam = "", False
     while stack:
         node = stack.pop()
-        if isinstance(node, str) and not isinstance(node, NavigableString):
-            # The end of an element: a line break for a block, a seam for an inline one.
-            if node:
-                yield node
-                last = node
-            seam = True
-            continue
-        if isinstance(node, NavigableString):
-            if is_comment(node) or not node:
+        if isinstance(node, str):
+            if not node:
                 continue
-            text = str(node).replace("\n", " ").replace("\r", " ").replace("\t", " ")
+            text = node.translate(_SPACES)
             if seam and last and _SEAM.search(last[-1:] + text[:1]):
-                yield " "
-            yield text
+                pieces.append(" ")
+            pieces.append(text)
             last, seam = text, False
-            continue
-        if not isinstance(node, Tag) or node.name in _NOT_TEXT:
-            continue
-        if node.name == "br":
-            yield "\n"
+        elif isinstance(node, _End):
+            # A line break behind a block, a seam behind an inline element.
+            if node.block:
+                pieces.append("\n")
+                last = "\n"
+            seam = True
+        elif node.name == "br":
+            pieces.append("\n")
             last = "\n"
         elif node.name == "sup":
             mark = _superscript(node, last)
-            yield mark
+            pieces.append(mark)
             last = mark or last
-        elif not _is_anchor(node):
-            ends = "\n" if node.name in BLOCKS else ""
-            if ends:
-                yield ends
-                last = ends
+        elif node.name not in _NOT_TEXT and not (node.name == "a" and _is_anchor(node)):
+            block = node.name in BLOCKS
+            if block:
+                pieces.append("\n")
+                last = "\n"
             if node.name != "sub":
                 seam = True
-                stack.append(ends)
-            stack.extend(reversed(node.contents))
+                stack.append(_BLOCK_END if block else _INLINE_END)
+            stack += node.contents[::-1]
+    return "".join(pieces)
 
 
 def _superscript(tag: Tag, before: str) -> str:
@@ -107,9 +112,9 @@ def _superscript(tag: Tag, before: str) -> str:
 
     Behind an amount (`$112,590` and a raised 1) a glued digit would make another number.
     """
-    text = " ".join(tag.get_text().split())
-    link = tag.find("a", href=True)
-    if _MARK.match(text) and (link is not None or not text.isdigit()):
+    text = " ".join(tag.text().split())
+    linked = any("href" in link.attrs for link in tag.all("a"))
+    if _MARK.match(text) and (linked or not text.isdigit()):
         return ""
     if text.isdigit() and before.rstrip()[-1:].isdigit():
         amount = re.search(r"\S+$", before.rstrip())
@@ -121,7 +126,5 @@ def _superscript(tag: Tag, before: str) -> str:
 
 def _is_anchor(tag: Tag) -> bool:
     """A link to the heading that it stands in, or the like."""
-    if tag.name != "a":
-        return False
-    text = " ".join(tag.get_text().split())
+    text = " ".join(tag.text().split())
     return bool(_ANCHOR_WORDS.match(text)) or (text != "" and not any(ch.isalnum() for ch in text))

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-from bs4.element import Tag
-
 from ingest.clean import tidy
 from ingest.readers.dates import iso_date
 from ingest.readers.html_inline import line_of
+from ingest.readers.html_tree import Tag
 from ingest.readers.parts import Meta
 
 _SEPARATOR = re.compile(r"\s+[|»›·•–—-]\s+|\s*::?\s+:?\s*(?=[A-Z])|\s+:+\s+")
@@ -44,19 +42,19 @@ class PageTitle:
     heading: Tag | None
 
 
-def read_meta(soup: BeautifulSoup, address: str | None) -> Meta:
+def read_meta(root: Tag, address: str | None) -> Meta:
     """What head and structured data say. To be read before anything is taken out of the tree.
 
     `address`: where the page was fetched; relative links are resolved against it.
     """
-    tags = _meta_tags(soup)
-    told = _structured(soup)
+    tags = _meta_tags(root)
+    told = _structured(root)
 
     def first(*names: str) -> str | None:
         return next((tags[name] for name in names if tags.get(name)), None)
 
-    html = soup.find("html")
-    title = _document_title(soup)
+    html = root.first("html")
+    title = _document_title(root)
     published = told.get("published") or first(*_DATE_NAMES)
     site = first(
         "og:site_name", "application-name", "citation_publisher", "dc.publisher", "dcterms.publisher", "publisher"
@@ -67,34 +65,32 @@ def read_meta(soup: BeautifulSoup, address: str | None) -> Meta:
     return Meta(
         title=told.get("headline") or first("og:title", "citation_title", "dc.title", "dcterms.title") or title,
         author=None if not author or author.startswith("http") else author,
-        publisher=told.get("publisher") or site or _site_of_title(title, soup),
-        published=iso_date(published or "") or _time_element(soup),
+        publisher=told.get("publisher") or site or _site_of_title(title, root),
+        published=iso_date(published or "") or _time_element(root),
         region=first("geo.placename", "geo.country", "dcterms.spatial", "dc.coverage"),
-        language=(str(html.get("lang") or "") or None) if isinstance(html, Tag) else None,
-        url=_own_address(soup, tags, address),
+        language=((html.get("lang") or html.get("xml:lang")) or None) if html is not None else None,
+        url=_own_address(root, tags, address),
         summary=first("description", "og:description", "dcterms.description", "dc.description", "twitter:description"),
         about=tuple(filter(None, [told.get("alternate")])),
     )
 
 
-def page_title(soup: BeautifulSoup, meta: Meta) -> PageTitle:
+def page_title(root: Tag, meta: Meta) -> PageTitle:
     """The page's title: the h1 that names the page, not the site; else what the head says without the site's name."""
-    named = (_document_title(soup) or "").casefold()
+    named = (_document_title(root) or "").casefold()
     site = (meta.publisher or "").casefold()
     best: tuple[int, Tag] | None = None
-    for place, tag in enumerate(soup.find_all("h1", limit=20)):
+    for place, tag in enumerate(root.all("h1")[:20]):
         text = line_of(tag)
         if not text or len(text.split()) > 30:
             continue
         score = 3 * named.startswith(text.casefold()) + (text.casefold() in named) - 5 * (text.casefold() == site)
-        score += 2 * (tag.find_parent(["main", "article"]) is not None) - 2 * (
-            tag.find_parent(["header", "nav"]) is not None
-        )
+        score += 2 * (tag.around("main", "article") is not None) - 2 * (tag.around("header", "nav") is not None)
         score += meta.title is not None and text.casefold() == meta.title.casefold()
         if best is None or score > best[0] or (score == best[0] and place == 0):
             best = (score, tag)
     if best is not None and best[0] > -4:
-        return PageTitle(_without_code(line_of(best[1]), _document_title(soup) or ""), best[1])
+        return PageTitle(_without_code(line_of(best[1]), _document_title(root) or ""), best[1])
     return PageTitle(without_site(meta.title, meta.publisher) if meta.title else None, None)
 
 
@@ -116,36 +112,38 @@ def without_site(title: str, site: str | None) -> str:
     return kept[0] if kept else title
 
 
-def _document_title(soup: BeautifulSoup) -> str | None:
-    tag = soup.find("title")
-    return tidy(tag.get_text()) or None if isinstance(tag, Tag) else None
+def _document_title(root: Tag) -> str | None:
+    tag = root.first("title")
+    return tidy(tag.text()) or None if tag is not None else None
 
 
-def _site_of_title(title: str | None, soup: BeautifulSoup) -> str | None:
+def _site_of_title(title: str | None, root: Tag) -> str | None:
     """The last part of `Page | Site`, where there are parts and it is not the page's own heading."""
     parts = [part.strip(" :") for part in _SEPARATOR.split(title or "") if part.strip(" :")]
     if len(parts) < 2 or not 1 <= len(parts[-1].split()) <= 8:
         return None
-    headings = [line_of(tag).casefold() for tag in soup.find_all("h1", limit=20)]
+    headings = [line_of(tag).casefold() for tag in root.all("h1")[:20]]
     return None if any(heading.startswith(parts[-1].casefold()) for heading in headings) else parts[-1]
 
 
-def _meta_tags(soup: BeautifulSoup) -> dict[str, str]:
+def _meta_tags(root: Tag) -> dict[str, str]:
     tags: dict[str, str] = {}
-    for tag in soup.find_all("meta"):
-        name = str(tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
-        value = tidy(str(tag.get("content") or ""))
+    for tag in root.all("meta"):
+        name = (tag.get("property") or tag.get("name") or tag.get("itemprop")).lower()
+        value = tidy(tag.get("content"))
         if name and value:
             tags.setdefault(name, value)
     return tags
 
 
-def _structured(soup: BeautifulSoup) -> dict[str, str]:
+def _structured(root: Tag) -> dict[str, str]:
     """What JSON-LD says of the page: headline, author, publisher, published, alternate."""
     told: dict[str, str] = {}
-    for script in soup.find_all("script", type=re.compile(r"ld\+json", re.IGNORECASE)):
+    for script in root.all("script"):
+        if "ld+json" not in script.get("type").lower():
+            continue
         try:
-            data = json.loads(script.get_text()[:_MOST_JSON])
+            data = json.loads(script.text()[:_MOST_JSON])
         except (ValueError, RecursionError):
             continue
         for node in _nodes(data):
@@ -179,17 +177,17 @@ def _name(value: Any) -> str:
     return tidy(value)[:300] if isinstance(value, str) else ""
 
 
-def _time_element(soup: BeautifulSoup) -> str | None:
+def _time_element(root: Tag) -> str | None:
     """The date of a <time> near the head of the text: the first one with a full date."""
-    for tag in soup.find_all("time", limit=5):
-        if found := iso_date(str(tag.get("datetime") or "") or line_of(tag)):
+    for tag in root.all("time")[:5]:
+        if found := iso_date(tag.get("datetime") or line_of(tag)):
             return found
     return None
 
 
-def _own_address(soup: BeautifulSoup, tags: dict[str, str], address: str | None) -> str | None:
+def _own_address(root: Tag, tags: dict[str, str], address: str | None) -> str | None:
     """The page's own address where it tells one, else where it was fetched; only of the web."""
-    link = soup.find("link", rel="canonical", href=True)
-    told = str(link.get("href")) if isinstance(link, Tag) else tags.get("og:url")
+    links = [link.get("href") for link in root.all("link") if "canonical" in link.get("rel").lower().split()]
+    told = next(filter(None, links), None) or tags.get("og:url")
     url = urljoin(address or "", told) if told else address
     return url if url and urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc else None

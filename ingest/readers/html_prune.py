@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
-
-from ingest.readers.html_hidden import gone, names_of
+from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
+from ingest.readers.html_tree import Tag
 
 _MENU_ROLES = frozenset("navigation search menu menubar dialog alertdialog alert toolbar tablist".split())
 _MENU_NAMES = frozenset(
@@ -48,6 +46,7 @@ _TOO_MUCH = 0.4
 # Set on the heading that is the page's title, so that what holds it stays though it is not read again.
 TITLE_MARK = "data-waymark-title"
 _MOST_TOLD = 200
+_HEADS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th")
 
 
 @dataclass(slots=True)
@@ -58,26 +57,26 @@ class Pruned:
     updated: str = ""
 
 
-def prune(soup: BeautifulSoup) -> Pruned:
+def prune(root: Tag) -> Pruned:
     """Take furniture out of the tree of a page that holds only what is shown; hand back what went."""
     pruned = Pruned()
-    total = max(1, _words(soup))
-    for tag in soup.find_all(True):
-        if gone(tag) or tag.name in ("html", "body", "main"):
+    total = max(1, _words(root))
+    for tag in root.all():
+        if tag.gone or tag.name in ("html", "body", "main"):
             continue
         reason = _furniture(tag)
         if reason and _words(tag) <= total * _TOO_MUCH:
             _take(tag, reason, pruned)
-    for form in soup.find_all("form"):
-        if not gone(form) and not _is_page_form(form, total):
+    for form in root.all("form"):
+        if not form.gone and not _is_page_form(form, total):
             _take(form, "form", pruned)
-    for button in soup.find_all("button"):
-        if not gone(button) and button.find_parent(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th"]) is None:
+    for button in root.all("button"):
+        if not button.gone and button.around(*_HEADS) is None:
             _take(button, "page control", pruned)
-    main = _main(soup)
-    around = _around_text(soup)
-    for listing in soup.find_all(["ul", "ol", "p", "div", "section"]):
-        if not gone(listing) and (reason := _link_list(listing, main, around)):
+    main = _main(root)
+    around = _around_text(root)
+    for listing in root.all("ul", "ol", "p", "div", "section"):
+        if not listing.gone and (reason := _link_list(listing, main, around)):
             _take(listing, reason, pruned)
     if main is not None:
         _leave_main(main, pruned)
@@ -87,9 +86,7 @@ def prune(soup: BeautifulSoup) -> Pruned:
 def holds_data(tag: Tag) -> bool:
     """Whether a part holds a table or list of facts with a figure in it."""
     return any(
-        re.search(r"\d", line_of(data))
-        for data in [tag, *tag.find_all(["table", "dl"])]
-        if data.name in ("table", "dl")
+        re.search(r"\d", line_of(data)) for data in [tag, *tag.all("table", "dl")] if data.name in ("table", "dl")
     )
 
 
@@ -98,13 +95,13 @@ def _furniture(tag: Tag) -> str:
     name = tag.name
     if name == "nav":
         return "menu"
-    if name == "footer" and tag.find_parent(["article", "main", "section", "blockquote"]) is None:
+    if name == "footer" and tag.around("article", "main", "section", "blockquote") is None:
         return "page footer"
-    if name == "header" and tag.find_parent(["article", "main", "section"]) is None and not _titled(tag):
+    if name == "header" and tag.around("article", "main", "section") is None and not _titled(tag):
         return "page header"
     if not tag.attrs:
         return _by_density(tag) if name == "aside" else ""
-    role = str(tag.get("role") or "").lower()
+    role = tag.get("role").lower()
     if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not _titled(tag)):
         return "menu"
     names = names_of(tag)
@@ -131,14 +128,14 @@ def _furniture(tag: Tag) -> str:
 
 def _titled(tag: Tag) -> bool:
     """Whether the page's title stands in it."""
-    return tag.has_attr(TITLE_MARK) or tag.find(attrs={TITLE_MARK: True}) is not None
+    return TITLE_MARK in tag.attrs or any(TITLE_MARK in h.attrs for h in tag.all("h1"))
 
 
 def _has_prose(tag: Tag) -> bool:
     """Whether there is a paragraph in it that could answer something: long, and no notice about cookies."""
     return any(
         len(text.split()) > 25 and not _COOKIE_TEXT.match(text)
-        for p in tag.find_all(["p", "li"])
+        for p in tag.all("p", "li")
         if not re.search(r"cookie|privacy|subscribe|newsletter", text := line_of(p), re.IGNORECASE)
     ) or _titled(tag)  # fmt: skip
 
@@ -153,7 +150,11 @@ def _by_density(tag: Tag) -> str:
 
 def _link_share(tag: Tag) -> float:
     said = _letters(tag)
-    return sum(map(_letters, tag.find_all("a", href=True))) / said if said else 0.0
+    return sum(map(_letters, _links(tag))) / said if said else 0.0
+
+
+def _links(tag: Tag) -> list[Tag]:
+    return [link for link in tag.all("a") if "href" in link.attrs]
 
 
 def _letters(tag: Tag) -> int:
@@ -167,38 +168,36 @@ def _words(tag: Tag) -> int:
 def _is_page_form(form: Tag, total: int) -> bool:
     """Whether a form wraps the page itself (as some servers write it) and not just some fields."""
     return (
-        form.find(["h1", "main", "article", "table"]) is not None
-        or _words(form) > 0.3 * total
-        or len(form.find_all("p")) > 3
+        form.first("h1", "main", "article", "table") is not None or _words(form) > 0.3 * total or len(form.all("p")) > 3
     )
 
 
 def _link_list(tag: Tag, main: Tag | None, around: frozenset[int]) -> str:
     """Why a list or block of links is a menu, "" where it is not. `around`: as of `_around_text`."""
-    links = tag.find_all("a", href=True, limit=400)
-    if len(links) < 3 or _link_share(tag) < 0.8 or tag.find(["table", "dl", "h1"]) is not None:
+    links = _links(tag)[:400]
+    if len(links) < 3 or _link_share(tag) < 0.8 or tag.first("table", "dl", "h1") is not None:
         return ""
     if re.search(r"[$£€]\s?\d|\d\s?%", line_of(tag)):
         return ""
-    if all(str(link.get("href")).startswith("#") for link in links):
+    if all(link.get("href").startswith("#") for link in links):
         return "contents of the page"
     if tag.name in ("ul", "ol") and _introduced(tag):
         return ""
-    inside = main is not None and any(parent is main for parent in tag.parents)
+    inside = main is not None and any(parent is main for parent in tag.parents())
     if tag.name not in ("ul", "ol"):
         short = all(len(line_of(link).split()) <= 4 for link in links)
-        return "menu" if short and not inside and tag.find(["p", "h2", "h3", "ul", "ol"]) is None else ""
+        return "menu" if short and not inside and tag.first("p", "h2", "h3", "ul", "ol") is None else ""
     if inside:
         return ""
     return "menu" if main is not None or id(tag) in around else ""
 
 
-def _around_text(soup: BeautifulSoup) -> frozenset[int]:
+def _around_text(root: Tag) -> frozenset[int]:
     """The ids of all lists above the title and first paragraph, and of those below the last paragraph."""
     before: set[int] = set()
     after: set[int] = set()
     begun = False
-    for tag in soup.find_all(["ul", "ol", "p", "h1"]):
+    for tag in root.all("ul", "ol", "p", "h1"):
         if tag.name in ("ul", "ol"):
             after.add(id(tag))
             if not begun:
@@ -212,17 +211,17 @@ def _around_text(soup: BeautifulSoup) -> frozenset[int]:
 
 def _introduced(tag: Tag) -> bool:
     """Whether the words right before a list end in a colon."""
-    before = tag.find_previous(string=lambda text: bool(text and text.strip()))
-    return before is not None and str(before).rstrip().endswith(":")
+    return tag.text_before().rstrip().endswith(":")
 
 
-def _main(soup: BeautifulSoup) -> Tag | None:
+def _main(root: Tag) -> Tag | None:
     """The element with the page's own content: marked as such, and with most of the page's words in it."""
-    total = _words(soup)
-    found: list[Tag] = [*soup.find_all("main"), *soup.find_all(attrs={"role": "main"})]
-    for name in _MAIN_NAMES:
-        found += soup.find_all(id=name)
-    articles = soup.find_all("article")
+    total = _words(root)
+    every = root.all()
+    found = [tag for tag in every if tag.name == "main"] + [tag for tag in every if tag.get("role") == "main"]
+    named = [tag for tag in every if tag.get("id") in _MAIN_NAMES]
+    found += sorted(named, key=lambda tag: _MAIN_NAMES.index(tag.get("id")))
+    articles = [tag for tag in every if tag.name == "article"]
     found += articles if len(articles) == 1 else []
     for tag in found:
         if _words(tag) >= 0.6 * total:
@@ -234,14 +233,11 @@ def _leave_main(main: Tag, pruned: Pruned) -> None:
     """Take out what stands outside the main content, but for its title and for tables and facts with figures."""
     inside: Tag = main
     while inside.parent is not None and inside.name != "body":
-        for side in list(inside.parent.children):
-            if side is inside or not isinstance(side, Tag):
-                if isinstance(side, NavigableString) and side.strip():
-                    side.extract()
-                continue
-            if _titled(side):
-                continue
-            _take(side, "outside the main content", pruned)
+        # Bare text beside it is the page's, too.
+        inside.parent.contents = [side for side in inside.parent.contents if isinstance(side, Tag)]
+        for side in inside.parent.elements():
+            if side is not inside and not _titled(side):
+                _take(side, "outside the main content", pruned)
         inside = inside.parent
 
 
@@ -253,15 +249,11 @@ def _take(tag: Tag, reason: str, pruned: Pruned) -> None:
         pruned.updated = updated[0]
     kept: list[Tag] = []
     if tag.name not in ("nav", "button") and reason not in ("banner", "form", "contents of the page"):
-        kept = [
-            data
-            for data in tag.find_all(["table", "dl"])
-            if data.find_parent(["table", "dl"]) is None and holds_data(data)
-        ]
+        kept = [data for data in tag.all("table", "dl") if data.around("table", "dl") is None and holds_data(data)]
     if tag.name in ("table", "dl") and holds_data(tag):
         return
     for data in kept:
-        tag.insert_before(data.extract())
+        data.move_before(tag)
     if not kept and text and len(pruned.dropped) < _MOST_TOLD:
         pruned.dropped.append((reason, text[:300]))
-    tag.decompose()
+    tag.remove()

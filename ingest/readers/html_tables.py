@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bs4.element import Tag
-
 from ingest.readers.html_inline import line_of, text_of
+from ingest.readers.html_tree import Tag
 from ingest.readers.tables import EMPTY, Cell
 
 # Spans beyond these are mistakes or attacks.
@@ -15,16 +14,16 @@ _WIDEST_SPAN, _TALLEST_SPAN, _MOST_SPANNED = 60, 400, 20_000
 
 def is_layout(table: Tag) -> bool:
     """Whether a table arranges a page instead of holding data: other tables or whole passages in unmarked cells."""
-    if str(table.get("role") or "").lower() in ("presentation", "none"):
+    if table.get("role").lower() in ("presentation", "none"):
         return True
-    if table.find("table") is not None:
+    if table.first("table") is not None:
         return True
-    cells = table.find_all(["td", "th"])
+    cells = table.all("td", "th")
     if len(cells) <= 1:
         return True
-    if table.find(["th", "caption", "thead"]) is not None:
+    if table.first("th", "caption", "thead") is not None:
         return False
-    if table.find(["nav", "form", "h1"]) is not None:
+    if table.first("nav", "form", "h1") is not None:
         return True
     long = sum(len(line_of(cell).split()) > 80 for cell in cells)
     return long >= max(1, len(cells) // 4)
@@ -32,17 +31,17 @@ def is_layout(table: Tag) -> bool:
 
 def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
     """(the grid, spanning cells repeated at each of their places; the number of header rows in a thead, else None)."""
-    rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    rows = [row for row in table.all("tr") if row.around("table") is table]
     # A tfoot may stand above the body in the source; it is read last.
-    rows = [r for r in rows if not r.find_parent("tfoot")] + [r for r in rows if r.find_parent("tfoot")]
+    rows.sort(key=lambda row: row.around("tfoot", "table") is not table)
     grid: list[list[Cell]] = []
     hanging: dict[tuple[int, int], Cell] = {}
-    heads = sum(1 for row in rows if row.find_parent("thead") is not None and row.find(["td", "th"]) is not None)
+    heads = sum(1 for row in rows if _in_head(row) and row.first("td", "th") is not None)
     spanned = 0
     for at, row in enumerate(rows):
         line: list[Cell] = []
-        in_head = row.find_parent("thead") is not None
-        for tag in row.find_all(["td", "th"], recursive=False):
+        in_head = _in_head(row)
+        for tag in row.elements("td", "th"):
             while (at, len(line)) in hanging:
                 line.append(hanging.pop((at, len(line))))
             cell = _cell(tag, in_head=in_head)
@@ -62,10 +61,10 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
 
 def caption_of(table: Tag) -> str:
     """The table's caption, or that of the figure that it stands in."""
-    caption = table.find("caption")
-    if caption is None and (figure := table.find_parent("figure")) is not None:
-        caption = figure.find("figcaption")
-    text = line_of(caption) if isinstance(caption, Tag) else ""
+    caption = table.first("caption")
+    if caption is None and (figure := table.around("figure")) is not None:
+        caption = figure.first("figcaption")
+    text = line_of(caption) if caption is not None else ""
     return re.sub(r"^(?:Table|Figure|Chart)\s+[\dA-Z][\d.]*\s*[.:–—-]\s*", "", text)
 
 
@@ -82,15 +81,19 @@ def cell_text(tag: Tag) -> str:
     return text
 
 
+def _in_head(row: Tag) -> bool:
+    return row.around("thead") is not None
+
+
 def _cell(tag: Tag, *, in_head: bool) -> Cell:
     text = cell_text(tag)
     if not text:
         return EMPTY
-    strong = sum(len(line_of(b)) for b in tag.find_all(["b", "strong"])) >= len(text) > 0
-    header = in_head or tag.name == "th" or str(tag.get("scope") or "") in ("row", "col", "rowgroup", "colgroup")
-    return Cell(text, header=header or str(tag.get("role") or "") in ("rowheader", "columnheader"), strong=strong)
+    strong = sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text) > 0
+    header = in_head or tag.name == "th" or tag.get("scope") in ("row", "col", "rowgroup", "colgroup")
+    return Cell(text, header=header or tag.get("role") in ("rowheader", "columnheader"), strong=strong)
 
 
 def _span(tag: Tag, name: str, most: int) -> int:
-    match = re.match(r"\s*(\d{1,6})", str(tag.get(name) or "1"))
+    match = re.match(r"\s*(\d{1,6})", tag.get(name) or "1")
     return max(1, min(int(match[1]) if match else 1, most))
