@@ -144,7 +144,8 @@ def _labelled_run(parts: Sequence[Part], place: int) -> int:
     """How many paragraphs from here on are short pairs; 0 unless there are two and a figure, or one begins with one."""
     run = 0
     figure = False
-    for part in parts[place:]:
+    for at in range(place, len(parts)):
+        part = parts[at]
         pair = (
             _PAIR_LINE.match(part.text) if part.kind == "paragraph" and part.level == 0 and not part.verbatim else None
         )

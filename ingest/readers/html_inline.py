@@ -19,7 +19,6 @@ _ANCHOR_WORDS = re.compile(
     r"^(?:#|¶|§|🔗|\[?edit\]?|about this section|back to top|permalink|anchor|top)$", re.IGNORECASE
 )
 _MARK = re.compile(r"^[\[(]?(?:\d{1,3}|[a-z*†‡§]|(?:\d{1,3}\s*,\s*)+\d{1,3})[\])]?$")
-_SPACES = str.maketrans("\n\r\t", "   ")
 _SEAM = re.compile(r"(?:[a-z\d%)][A-Z$£€]|[A-Za-z)][\d$£€]|[\d%][A-Za-z$£€])$")
 
 
@@ -47,19 +46,28 @@ def parsed(markup: str) -> Tag:
 
 def text_of(node: Tag) -> str:
     """The words below a node: white space collapsed, "\\n" for breaks and where a block begins or ends."""
-    return _collapsed(_words([node]))
+    alone = _only_text(node)
+    return _collapsed(_words([node])) if alone is None else " ".join(alone.split())
 
 
 def line_of(node: Tag) -> str:
     """The same on one line; memoised, since it is asked of each element many times."""
     if node.line is None:
-        node.line = " ".join(_words([node]).split())
+        alone = _only_text(node)
+        node.line = " ".join((_words([node]) if alone is None else alone).split())
     return node.line
 
 
 def text_of_nodes(nodes: Sequence[Tag | str]) -> str:
     """The words of neighbouring nodes, as `text_of`."""
     return _collapsed(_words(nodes))
+
+
+def _only_text(node: Tag) -> str | None:
+    """The text of an element that holds one text and nothing else, as most cells do; None of any other."""
+    alone = node.contents[0] if len(node.contents) == 1 else None
+    plain = isinstance(alone, str) and node.name not in _NOT_TEXT and node.name not in ("a", "sup")
+    return alone if plain and isinstance(alone, str) else None
 
 
 def _collapsed(text: str) -> str:
@@ -77,7 +85,7 @@ def _words(nodes: Sequence[Tag | str]) -> str:
         if isinstance(node, str):
             if not node:
                 continue
-            text = node.translate(_SPACES)
+            text = node.replace("\n", " ")
             if seam and last and _SEAM.search(last[-1:] + text[:1]):
                 pieces.append(" ")
             pieces.append(text)

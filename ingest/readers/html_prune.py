@@ -158,7 +158,7 @@ def _links(tag: Tag) -> list[Tag]:
 
 
 def _letters(tag: Tag) -> int:
-    return sum(ch.isalnum() for ch in line_of(tag))
+    return sum(map(str.isalnum, line_of(tag)))
 
 
 def _words(tag: Tag) -> int:
@@ -175,7 +175,7 @@ def _is_page_form(form: Tag, total: int) -> bool:
 def _link_list(tag: Tag, main: Tag | None, around: frozenset[int]) -> str:
     """Why a list or block of links is a menu, "" where it is not. `around`: as of `_around_text`."""
     links = _links(tag)[:400]
-    if len(links) < 3 or _link_share(tag) < 0.8 or tag.first("table", "dl", "h1") is not None:
+    if len(links) < 3 or tag.first("table", "dl", "h1") is not None or _link_share(tag) < 0.8:
         return ""
     if re.search(r"[$£€]\s?\d|\d\s?%", line_of(tag)):
         return ""

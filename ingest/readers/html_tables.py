@@ -89,11 +89,13 @@ def _cell(tag: Tag, *, in_head: bool) -> Cell:
     text = cell_text(tag)
     if not text:
         return EMPTY
-    strong = sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text) > 0
+    strong = sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text) > 0 if tag.elements() else False
     header = in_head or tag.name == "th" or tag.get("scope") in ("row", "col", "rowgroup", "colgroup")
     return Cell(text, header=header or tag.get("role") in ("rowheader", "columnheader"), strong=strong)
 
 
 def _span(tag: Tag, name: str, most: int) -> int:
-    match = re.match(r"\s*(\d{1,6})", tag.get(name) or "1")
+    if name not in tag.attrs:
+        return 1
+    match = re.match(r"\s*(\d{1,6})", tag.get(name))
     return max(1, min(int(match[1]) if match else 1, most))

@@ -44,15 +44,13 @@ class Tag:
         """All elements below of these names, or all of them, in document order."""
         wanted = frozenset(names)
         found: list[Tag] = []
-        stack: list[Tag | str] = self.contents[::-1]
+        stack = [node for node in reversed(self.contents) if not isinstance(node, str)]
         while stack:
             node = stack.pop()
-            if isinstance(node, str):
-                continue
             if not wanted or node.name in wanted:
                 found.append(node)
             if node.contents:
-                stack += node.contents[::-1]
+                stack += [child for child in reversed(node.contents) if not isinstance(child, str)]
         return found
 
     def first(self, *names: str) -> Tag | None:
