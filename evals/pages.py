@@ -20,7 +20,7 @@ _WHAT = (
     "the stores of the yard|the readings of the week|worn gear before the season|the work of apprentices|"
     "the cost of new material|what the crews report|the safety of each landing place|drawings for the next order"
 ).split("|")
-_WITH = "with hand tools|with a small team|on three days a week|under an older colleague|before the ships leave".split("|")
+_WITH = "with hand tools|with a small team|on three days a week|under an older hand|before the ships leave".split("|")
 _MEASURES = "Median pay|Starting pay|Open posts|Years to learn|Hours a week|Share of part-timers".split("|")
 
 
@@ -42,7 +42,7 @@ def pages(count: int, size: int = 100_000) -> Iterator[Page]:
 
 def page(number: int, size: int = 100_000) -> Page:
     """The page of that number: menus in list and div mark-up, a fact box of each common kind, tables, prose."""
-    chance = random.Random(number)
+    chance = random.Random(number)  # noqa: S311
     trade = _TRADES[number % len(_TRADES)].title()
     place = _PLACES[number // len(_TRADES) % len(_PLACES)]
     title = f"{trade}s of the {place}" + (f", part {number // 96 + 1}" if number >= 96 else "")
@@ -126,7 +126,9 @@ def _section(chance: random.Random, number: int, trade: str, figures: list[tuple
         + "</p>\n"
         for _ in range(4)
     )
-    items = "".join(f"<li><strong>{chance.choice(_DOING).title()}</strong> {chance.choice(_WHAT)}.</li>" for _ in range(5))
+    items = "".join(
+        f"<li><strong>{chance.choice(_DOING).title()}</strong> {chance.choice(_WHAT)}.</li>" for _ in range(5)
+    )
     return f"<h2>{heading}</h2>\n{prose}<p>Most of them:</p><ul>{items}</ul>\n{_table(chance, number, figures)}"
 
 
@@ -137,9 +139,7 @@ def _table(chance: random.Random, number: int, figures: list[tuple[str, str]]) -
         row = f"{place.title()}, district {number}"
         cells = [_amount(chance, column) for column in columns]
         figures += [(row, cell) for cell in cells]
-        rows.append(
-            f'<tr class="row"><th scope="row">{row}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        )
+        rows.append(f'<tr class="row"><th scope="row">{row}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Place", *columns))
     return (
         f"<table><caption>Table {number}. The yards by district</caption><thead><tr>{head}</tr></thead>"
