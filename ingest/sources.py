@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import SourceError, UnknownPath
-from ingest.readers.kinds import LARGEST, check_name, too_large
+from ingest.readers.kinds import LARGEST_PACKED, too_large
 
 WORKS_FILE = "sources.toml"
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
@@ -94,7 +94,7 @@ def read_bytes(source: Source) -> Bytes:
         return Web().fetch(source.origin)
     try:
         with source.path.open("rb") as file:
-            return Bytes(file.read(LARGEST + 1))
+            return Bytes(file.read(LARGEST_PACKED + 1))
     except OSError as error:
         raise SourceError(f"The file cannot be read ({error.strerror}).") from error
 
@@ -134,13 +134,10 @@ def _file(path: Path, name: str, root: Path) -> Source | Refused:
         mode, size = path.stat().st_mode, path.stat().st_size
         if not stat.S_ISREG(mode):
             return Refused(shown, origin, "It is no ordinary file (a pipe, socket or device).")
-        if size > LARGEST:
-            return Refused(shown, origin, too_large(size))
-        check_name(path.name)
+        if size > LARGEST_PACKED:
+            return Refused(shown, origin, too_large(size, LARGEST_PACKED))
     except OSError as error:
         return Refused(shown, origin, f"The file cannot be read ({error.strerror}).")
-    except SourceError as error:
-        return Refused(shown, origin, str(error))
     return Source(shown, origin, path, _works_for(root))
 
 

@@ -12,7 +12,7 @@ from ingest.clean import decode, repair
 from ingest.readers.assemble import assemble
 from ingest.readers.front_matter import read_front_matter, split_front_matter
 from ingest.readers.html import read_html
-from ingest.readers.kinds import check_bytes, check_name, kind_of
+from ingest.readers.kinds import FileKind, check_name, file_kind, kind_of
 from ingest.readers.markdown import is_markdown, read_markdown
 from ingest.readers.parts import Reading
 from ingest.readers.plain import read_plain
@@ -34,14 +34,14 @@ def read_document(
     was fetched and what its server said. Raises SourceError, in a sentence, for what cannot be read.
     """
     name = PurePosixPath(source).name
-    check_bytes(data)
-    if address is None:
-        check_name(name)
-    text = repair(decode(data, charset))
-    if not text.strip():
-        raise SourceError("The file holds no text to read.")
+    kind = file_kind(data)
     try:
-        reading = _reading(text, name, address, content_type)
+        if kind == "text":
+            if address is None:
+                check_name(name)
+            reading = _text(data, name, address, content_type, charset)
+        else:
+            reading = _packed(data, name, kind)
     except RecursionError:
         raise SourceError("The file is nested too deeply to be read.") from None
     meta = reading.meta
@@ -50,7 +50,25 @@ def read_document(
     return assemble(reading, meta.title or "Untitled text", source, works or {})
 
 
-def _reading(text: str, name: str, address: str | None, content_type: str | None) -> Reading:
+def _packed(data: bytes, name: str, kind: FileKind) -> Reading:
+    """Readers of formats that are no text; each loads a library of its own, which folders of text do without."""
+    if kind == "pdf":
+        from ingest.readers.pdf import read_pdf
+
+        return read_pdf(data, name)
+    if kind == "docx":
+        from ingest.readers.docx import read_docx
+
+        return read_docx(data, name)
+    from ingest.readers.epub import read_epub
+
+    return read_epub(data, name)
+
+
+def _text(data: bytes, name: str, address: str | None, content_type: str | None, charset: str | None) -> Reading:
+    text = repair(decode(data, charset))
+    if not text.strip():
+        raise SourceError("The file holds no text to read.")
     if kind_of(text, name, content_type) == "html":
         return read_html(text, name, address)
     inside, body = split_front_matter(text)

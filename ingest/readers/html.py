@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.readers.dates import iso_date
 from ingest.readers.finish import finished
 from ingest.readers.html_blocks import parts_of
 from ingest.readers.html_hidden import remove_hidden
-from ingest.readers.html_inline import parsed, text_of
+from ingest.readers.html_inline import line_of, parsed, text_of
 from ingest.readers.html_meta import page_title, read_meta
 from ingest.readers.html_prune import TITLE_MARK, prune
 from ingest.readers.html_tree import Tag, tree
@@ -20,6 +20,14 @@ from ingest.readers.structure import structure
 _DEEPEST = 400
 # Where less than this share of a page's words is left, too much was taken out.
 _LEAST_LEFT = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The parts of a chapter, and what was left out of it as (reason, text)."""
+
+    parts: tuple[Part, ...]
+    dropped: tuple[tuple[str, str], ...]
 
 
 def read_html(text: str, name: str, address: str | None = None) -> Reading:
@@ -58,6 +66,20 @@ def _depth(root: Tag) -> int:
     for tag in root.all():
         depth[id(tag)] = depth.get(id(tag.parent), 0) + 1
     return max(depth.values())
+
+
+def parts_of_chapter(text: str) -> Chapter:
+    """The parts of a chapter of a book: a page without a site around it."""
+    root = tree(text)
+    remove_hidden(root)
+    dropped: list[tuple[str, str]] = []
+    for tag in root.all("title", "head", "nav"):
+        if tag.name == "nav" and not tag.gone and line_of(tag):
+            dropped.append(("menu", line_of(tag)[:300]))
+        tag.remove()
+    if _depth(root) > _DEEPEST:
+        return Chapter(tuple(structure(logical_lines(text_of(root)))), tuple(dropped))
+    return Chapter(tuple(parts_of(root)), tuple(dropped))
 
 
 def parts_of_fragment(markup: str) -> list[Part]:

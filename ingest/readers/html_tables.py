@@ -6,7 +6,7 @@ import re
 
 from ingest.readers.html_inline import line_of, text_of
 from ingest.readers.html_tree import Tag
-from ingest.readers.tables import EMPTY, Cell
+from ingest.readers.tables import EMPTY, Cell, joined_lines
 
 # Spans beyond these are mistakes or attacks.
 _WIDEST_SPAN, _TALLEST_SPAN, _MOST_SPANNED = 60, 400, 20_000
@@ -70,15 +70,7 @@ def caption_of(table: Tag) -> str:
 
 def cell_text(tag: Tag) -> str:
     """The words of a cell on one line: lines that begin anew are set apart by commas, broken ones run on."""
-    lines = text_of(tag).split("\n")
-    text = lines[0]
-    for line in lines[1:]:
-        anew = tag.name != "th" and line and (line[0].isupper() or line[0].isdigit() or line[0] in "$£€+-~(")
-        if line[:1] == "(" or not anew or text.endswith((",", ";", ":", ".", "-", "/")):
-            text += " " + line
-        else:
-            text += ", " + line
-    return text
+    return joined_lines(text_of(tag).split("\n"), header=tag.name == "th")
 
 
 def _in_head(row: Tag) -> bool:

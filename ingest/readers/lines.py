@@ -12,6 +12,7 @@ _TIGHT_BULLET = re.compile(r"^(?P<mark>[•▪▫‣◦●○■□♦➤➢►�
 _DASH_BULLET = re.compile(r"^(?P<mark>[–—o])[ \t]+(?P<text>\S.*)$")
 _NUMBER = re.compile(r"^\(?(?P<number>\d{1,3})[.)][ \t]+(?P<text>\S.*)$")
 _LETTER = re.compile(r"^\(?(?P<letter>[a-zA-Z])[.)][ \t]+(?P<text>\S.*)$")
+BULLET_MARK = re.compile(r"^[-*+•·▪▫‣◦●○■□♦➤➢►▶→✓✔✅✦][ \t]+\S")
 _CHECKBOX = re.compile(r"^\[[ xX]\][ \t]+")
 _RULE = re.compile(r"^(?:[-=*_~#+]\s*){3,}$")
 _ENDS = re.compile(r"[.!?:;…][\"'”’)\]]*$")
@@ -68,6 +69,13 @@ def logical_lines(text: str, width: int | None = None) -> list[Line]:
         else:
             joined.append(line)
     return joined
+
+
+def marked_lines(lines: Sequence[str], near: Sequence[str] = ()) -> list[Line]:
+    """Single lines with their bullets and numbers recognised; `near`: lines beside them, for marks that need a like."""
+    return [
+        _mark_one(Line(text.strip()), [*near, *lines[:place], *lines[place + 1 :]]) for place, text in enumerate(lines)
+    ]
 
 
 def wrap_width(text: str) -> int:

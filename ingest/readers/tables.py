@@ -73,6 +73,18 @@ def table_parts(grid: Grid, caption: str = "", heads: int | None = None) -> list
     return _body_parts(body, columns, names, caption)
 
 
+def joined_lines(lines: Sequence[str], *, header: bool = False) -> str:
+    """The lines of a cell as one: those that begin anew are set apart by commas, broken ones run on."""
+    text = lines[0] if lines else ""
+    for line in lines[1:]:
+        anew = not header and line and (line[0].isupper() or line[0].isdigit() or line[0] in "$£€+-~(")
+        if line[:1] == "(" or not anew or text.endswith((",", ";", ":", ".", "-", "/")):
+            text += " " + line
+        else:
+            text += ", " + line
+    return text
+
+
 def figures_alone(grid: Grid) -> bool:
     """Whether a table is names and figures of one kind, and nothing in it says what the figures are."""
     rows = _without_empty_columns([list(row) for row in grid if any(cell.text for cell in row)])

@@ -33,7 +33,7 @@ _LONGEST = 80
 def readable_name(name: str) -> str:
     """A file's name as words: `how-to_become_an-analyst.txt` -> `How to become an analyst`; "" where none is left."""
     stem = PurePosixPath(unquote(name.split("?")[0].rstrip("/"))).name
-    stem = re.sub(r"\.(?:md|markdown|txt|html?|xhtml|php|aspx?)$", "", stem, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(?:md|markdown|txt|html?|xhtml|php|aspx?|pdf|docx|epub)$", "", stem, flags=re.IGNORECASE)
     tokens = [token for token in re.split(r"[\s_\-+.]+", stem) if token and not _NO_NAME.match(token)]
     words = [token for token in tokens if re.search(r"[^\W\d]", token)]
     if not words or max(map(len, words)) < 3:
