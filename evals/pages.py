@@ -86,7 +86,7 @@ def _menu(chance: random.Random, entries: int) -> str:
 
 
 def _facts_table(chance: random.Random, title: str, figures: list[tuple[str, str]]) -> str:
-    rows = []
+    rows: list[str] = []
     for label in ("2024 Median Pay", "Entry-Level Schooling", "Posts, 2024", "Outlook, 2024-34"):
         value = "A yard certificate" if "Schooling" in label else _amount(chance, label)
         figures.append((label, value))
@@ -96,7 +96,7 @@ def _facts_table(chance: random.Random, title: str, figures: list[tuple[str, str
 
 
 def _fact_rows(chance: random.Random, figures: list[tuple[str, str]]) -> str:
-    rows = []
+    rows: list[str] = []
     for label in ("Typical week", "Longest shift", "Paid leave"):
         value = f"{chance.randint(8, 48)} {'days' if label == 'Paid leave' else 'hours'}"
         figures.append((label, value))
@@ -107,7 +107,7 @@ def _fact_rows(chance: random.Random, figures: list[tuple[str, str]]) -> str:
 
 
 def _definitions(chance: random.Random, figures: list[tuple[str, str]]) -> str:
-    rows = []
+    rows: list[str] = []
     for label in ("New posts each year", "Share who stay", "Average age"):
         value = f"{chance.randint(21, 95)}%" if "Share" in label else f"{chance.randint(21, 95)}"
         figures.append((label, value))
@@ -134,7 +134,7 @@ def _section(chance: random.Random, number: int, trade: str, figures: list[tuple
 
 def _table(chance: random.Random, number: int, figures: list[tuple[str, str]]) -> str:
     columns = chance.sample(_MEASURES, 4)
-    rows = []
+    rows: list[str] = []
     for place in _PLACES:
         row = f"{place.title()}, district {number}"
         cells = [_amount(chance, column) for column in columns]

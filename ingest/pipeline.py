@@ -8,17 +8,18 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from corpus.errors import SourceError
-from corpus.models import Reference
 from corpus.settings import Settings
-from ingest.sources import Refused, Source, find_sources, read_bytes
+from ingest.handover import Request
+from ingest.limited import LimitedReaders
+from ingest.sources import Found, Refused, Source, find_sources, read_bytes
 
 if TYPE_CHECKING:
     from corpus.library import Writer
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 Outcome = Literal["new", "changed", "unchanged"]
 _STAMP = "guides.sha256"
+# With fewer sources one reading process is done before another has started.
+_SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,8 @@ def run(paths: Sequence[str], library: Path, settings: Settings, progress: Progr
     started = time.monotonic()
     tell = progress or _silent
     found = find_sources(paths)
-    outcomes: list[Outcome] = []
-    quarantined: list[tuple[str, str]] = []
     with open_writer(library, settings) as writer:
-        for done, source in enumerate(found.sources):
-            tell("reading", done, len(found.sources))
-            try:
-                outcomes.append(_ingest(source, writer))
-            except SourceError as error:
-                writer.quarantine(source.source, str(error), source.origin)
-                quarantined.append((source.source, str(error)))
-        tell("reading", len(found.sources), len(found.sources))
+        outcomes, quarantined = _read(found, writer, tell)
         removed = _forget_gone(writer, found.folders, {source.origin for source in found.sources})
         report = writer.commit(progress)
     return IngestReport(
@@ -80,7 +74,7 @@ def run(paths: Sequence[str], library: Path, settings: Settings, progress: Progr
         changed=outcomes.count("changed"),
         unchanged=outcomes.count("unchanged"),
         removed=removed,
-        quarantined=tuple(quarantined),
+        quarantined=quarantined,
         passages=report.passages,
         embedded=report.embedded,
         seconds=time.monotonic() - started,
@@ -115,31 +109,37 @@ def ensure_default_library(library: Path, settings: Settings, progress: Progress
     ingest_guides(library, settings, progress)
 
 
-def _ingest(source: Source | Refused, writer: Writer) -> Outcome:
-    """One source into the library, unless it is there as it is. Raises SourceError."""
-    if isinstance(source, Refused):
-        raise SourceError(source.reason)
-    # The parsers take longer to load than a library that is up to date takes to be checked.
-    from ingest.readers.document import read_document
-    from ingest.split import split
+def _read(found: Found, writer: Writer, tell: Progress) -> tuple[tuple[Outcome, ...], tuple[tuple[str, str], ...]]:
+    """Every source into the library, read by processes of their own; (what became of each, the quarantined ones)."""
+    outcomes: list[Outcome] = []
+    quarantined: list[tuple[str, str]] = []
+    digests: dict[str, str] = {}
 
-    read = read_bytes(source)
-    works = source.works.read_bytes() if source.works else b""
-    digest = _digest([read.data, works, code_digest()])
-    before = writer.known(source.origin)
-    if before == digest:
-        return "unchanged"
-    document = read_document(
-        read.data,
-        source.source,
-        works=_works(works),
-        address=read.address,
-        content_type=read.content_type,
-        charset=read.charset,
-    )
-    document = replace(document, id=writer.document_id(source.source, source.origin, document.title))
-    writer.put(document, split(document), source.origin, digest)
-    return "new" if before is None else "changed"
+    def wanted(source: Source | Refused) -> Request | None:
+        """What to read, None where the library holds it as it is. Raises SourceError."""
+        if isinstance(source, Refused):
+            raise SourceError(source.reason)
+        read = read_bytes(source)
+        works = source.works.read_bytes() if source.works else b""
+        digests[source.origin] = _digest([read.data, works, code_digest()])
+        if writer.known(source.origin) == digests[source.origin]:
+            return None
+        return Request(read.data, source.source, works, read.address, read.content_type, read.charset)
+
+    with LimitedReaders(1 if len(found.sources) < _SIDE_BY_SIDE else None) as readers:
+        for done, (source, read) in enumerate(readers.read_all(found.sources, wanted)):
+            tell("reading", done, len(found.sources))
+            if isinstance(read, SourceError):
+                writer.quarantine(source.source, str(read), source.origin)
+                quarantined.append((source.source, str(read)))
+            elif read is None:
+                outcomes.append("unchanged")
+            else:
+                outcomes.append("new" if writer.known(source.origin) is None else "changed")
+                named = read.named(writer.document_id(source.source, source.origin, read.document.title))
+                writer.put(named.document, named.passages, source.origin, digests[source.origin])
+    tell("reading", len(found.sources), len(found.sources))
+    return tuple(outcomes), tuple(quarantined)
 
 
 def _forget_gone(writer: Writer, folders: Sequence[Path], seen: set[str]) -> int:
@@ -152,14 +152,6 @@ def _forget_gone(writer: Writer, folders: Sequence[Path], seen: set[str]) -> int
     for origin in gone:
         writer.forget(origin)
     return len(gone)
-
-
-@lru_cache(maxsize=2)
-def _works(data: bytes) -> Mapping[str, Reference]:
-    """The works of a sources.toml, read once for all the files that it applies to."""
-    from ingest.readers.notes import read_works
-
-    return read_works(data)
 
 
 def _guides_stamp(settings: Settings) -> str:

@@ -30,6 +30,8 @@ _LEFT_OUT = frozenset(
     "proofErr bookmarkStart bookmarkEnd annotationRef footnoteRef endnoteRef Fallback".split()
 )
 _HEADING_NAME = re.compile(r"^heading\s*([1-9])$", re.IGNORECASE)
+# Word's own styles for deeper lists are lists of their own, each at depth 0.
+_LIST_NAME = re.compile(r"^list (?:bullet|number) ([2-9])$", re.IGNORECASE)
 _CONTENTS_NAME = re.compile(r"^(?:toc\s*\d|toc heading|table of figures|index \d)$", re.IGNORECASE)
 _CAPTION = re.compile(r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–—-]?\s*(.{3,150})$")
 _NO_AUTHOR = re.compile(r"^\W*(?:user|admin|owner|author|unknown|python-docx|microsoft)\b|@", re.IGNORECASE)
@@ -278,6 +280,8 @@ class _Walk:
             self.parts.append(Part("heading", text, level))
         elif listed := self.styles.listed(node):
             key, depth, kind = listed
+            if depth == 0 and (deeper := _LIST_NAME.match(names[0])):
+                depth = int(deeper[1]) - 1
             self.parts.append(Part("item", text, depth, self._count(key, depth, kind)))
         elif len(lines) > 1 and not any(BULLET_MARK.match(line) for line in lines):
             self.parts += structure([Line(line) for line in lines])

@@ -78,7 +78,8 @@ def _locked(archive: Archive) -> frozenset[str]:
 
 def _meta(package: etree._Element) -> Meta:
     told: dict[str, list[str]] = {}
-    for node in child(package, "metadata") if child(package, "metadata") is not None else ():
+    metadata = child(package, "metadata")
+    for node in metadata if metadata is not None else ():
         told.setdefault(local(node), []).append(tidy(visible_text(node.text or "") if node.text else ""))
 
     def first(name: str) -> str | None:

@@ -172,19 +172,22 @@ class _Builder:
         self._at = self.root
         self._text: list[str] = []
 
-    def start(self, name: str, attrs: dict[str, str]) -> None:
+    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         self._flush()
-        tag = Tag(name, dict(attrs), self._at)
-        self._at.contents.append(tag)
-        self._at = tag
+        made = Tag(str(tag), {str(name): str(value) for name, value in attrib.items()}, self._at)
+        self._at.contents.append(made)
+        self._at = made
 
-    def end(self, _name: str) -> None:
+    def end(self, tag: str | bytes) -> None:  # noqa: ARG002 - the parser's protocol
         self._flush()
         if self._at.parent is not None:
             self._at = self._at.parent
 
-    def data(self, text: str) -> None:
-        self._text.append(text)
+    def data(self, data: str | bytes) -> None:
+        self._text.append(str(data))
+
+    def comment(self, text: str | bytes) -> None:
+        """Nobody sees a comment."""
 
     def close(self) -> None:
         self._flush()

@@ -24,6 +24,11 @@ _LEAST_LETTERS = 16
 _LARGER = 1.12
 _LONGEST_HEADING = 22
 _NEW_PARAGRAPH = 1.35
+# From line to line, in sizes of letters, where a text is too short to tell.
+_USUAL_PITCH = 1.25
+_FEW_STEPS = 8
+# A running head stands this many sizes of letters or more away from the text.
+_AWAY = 1.7
 # A line that ends so far before its column's edge, as a share of the column, ends its paragraph.
 _SHORT = 0.12
 _PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d{1,4})?\W*$", re.IGNORECASE)
@@ -35,6 +40,8 @@ _NO_TITLE = re.compile(
 _ENDS = re.compile(r"[.!?:;…][\"'”’)\]]*(?:\[\^[^\]]+\])*$")
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
 _CAPTION = re.compile(r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–—-]\s*(.{3,150})$")
+# A pair in a box of facts, on a line of its own.
+_LABELLED = re.compile(r"^[^\W_][^:.!?]{1,50}:\s+\S.{0,60}$")
 _NOTE = re.compile(r"^\[\^(?P<key>\d+-[\d*†‡§]+)\]\s*(?P<text>.+)$")
 # First parts of compounds: behind these a hyphen at a line's end stays.
 _COMPOUNDS = frozenset(
@@ -146,7 +153,9 @@ def _style_of(pdf: Pdf) -> _Styles:
             if 0.8 * a.size < b.baseline - a.baseline < 2.2 * a.size and abs(a.size - b.size) < 0.3:
                 pitches[round((b.baseline - a.baseline) / a.size, 1)] += 1
     body = max(letters, key=lambda size: letters[size])
-    pitch = (max(pitches, key=lambda p: pitches[p]) if pitches else 1.2) * body
+    # In a few lines the steps between paragraphs are as frequent as those inside them.
+    told = sum(pitches.values()) >= _FEW_STEPS
+    pitch = (max(pitches, key=lambda step: (pitches[step], -step)) if told else _USUAL_PITCH) * body
     sizes = sorted((size for size in letters if size >= body * _LARGER), reverse=True)
     merged: list[float] = []
     for size in sizes:
@@ -168,13 +177,14 @@ def _furniture(sheets: Sequence[Sheet], body: float) -> _Furniture:
     edges: list[tuple[Sheet, str, float, list[Run]]] = []
     for sheet in sheets:
         edges += [(sheet, text, height, runs) for text, height, runs in _edge_lines(sheet, body)]
-    seen: Counter[tuple[str, int]] = Counter()
+    seen: dict[tuple[str, int], set[int]] = {}
     for sheet, text, height, _ in edges:
-        seen[_running(text, sheet.number), round(height / 12)] += 1
+        seen.setdefault((_running(text, sheet.number), round(height / 12)), set()).add(sheet.number)
     runs: set[int] = set()
     dropped: dict[tuple[str, str], None] = {}
     for sheet, text, height, found in edges:
-        often = max(seen[_running(text, sheet.number), round(height / 12) + by] for by in (-1, 0, 1))
+        at = round(height / 12)
+        often = len(set().union(*(seen.get((_running(text, sheet.number), near), ()) for near in (at - 1, at, at + 1))))
         if _PAGE_NUMBER.match(text):
             reason = "page number"
         elif often >= max(2, 0.25 * len(sheets)) or often >= 4:
@@ -187,19 +197,30 @@ def _furniture(sheets: Sequence[Sheet], body: float) -> _Furniture:
 
 
 def _edge_lines(sheet: Sheet, body: float) -> list[tuple[str, float, list[Run]]]:
-    """(text, baseline, runs) of up to three lines in the upper and lower eighth of a page; large letters are titles."""
+    """(text, baseline, runs) of up to three lines at the upper and the lower edge that stand apart from the text."""
     rows: dict[int, list[Run]] = {}
     for run in sheet.runs:
         rows.setdefault(round(run.baseline / 2), []).append(run)
+    lines = [sorted(rows[at], key=lambda run: run.left) for at in sorted(rows)]
     found = []
-    for at in (*sorted(rows)[:3], *sorted(rows)[-3:]):
-        row = sorted(rows[at], key=lambda run: run.left)
+    for row in (*_outer(lines, body), *_outer(lines[::-1], body)):
         height = row[0].baseline
         margin = height < 0.12 * sheet.height or height > 0.9 * sheet.height
         text = " ".join(run.text for run in row)
         if margin and (row[0].size <= body * 1.3 or _PAGE_NUMBER.match(text)):
             found.append((text, height, row))
     return found
+
+
+def _outer(lines: Sequence[list[Run]], body: float) -> Sequence[list[Run]]:
+    """The first lines up to a wide gap, at most three; without a gap those in other letters than the text's."""
+    for count in range(1, min(4, len(lines))):
+        if abs(lines[count][0].baseline - lines[count - 1][0].baseline) > _AWAY * body:
+            return lines[:count]
+    count = 0
+    while count < min(3, len(lines)) and abs(lines[count][0].size - body) > 0.05 * body:
+        count += 1
+    return lines[:count]
 
 
 def _running(text: str, page: int) -> str:
@@ -371,6 +392,8 @@ class _Writer:
             first = self._lines[0]
             hangs = line.left > first.left + 0.3 * first.size
             return hangs or (not _ENDS.search(before.text) and self._is_full(before, line))
+        if _LABELLED.match(before.text) and _LABELLED.match(line.text):
+            return False
         indented = line.left - before.left > 0.8 * line.size
         if indented and (len(self._lines) > 1 or _ENDS.search(before.text)):
             return False

@@ -197,7 +197,7 @@ def _are_columns(items: Sequence[Item], gutter: float) -> bool:
         return True
     # A box beside a text: its lines stand at heights of their own.
     shared = sum(len(item.runs) > 1 for item in items if isinstance(item, TextLine) and item.left < gutter < item.right)
-    return any(prose) and shared < 0.5 * min(map(len, sides))
+    return any(prose) and shared < 0.75 * min(map(len, sides))
 
 
 def _is_prose(lines: Sequence[TextLine]) -> bool:

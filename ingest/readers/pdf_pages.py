@@ -30,6 +30,8 @@ _RAISED, _SMALL = 0.18, 0.82
 _MARK = re.compile(r"^(?:\d{1,3}|[*†‡§])$")
 _UNITS = re.compile(r"(?:^|[\s\d/])(?:m|km|cm|mm|ft|s|10)$")
 _THIN = 2.0
+# What programs write where nobody said anything.
+_PLACEHOLDER = re.compile(r"^\W*(?:anonymous|unspecified|untitled|unknown|none|null)?\W*$", re.IGNORECASE)
 _PACKET = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_NAMES = {
@@ -167,7 +169,7 @@ def _info(document: Any) -> dict[str, str]:
         buffer = ctypes.create_string_buffer(size)
         pdfium.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
         told["language"] = tidy(buffer.raw[: size - 2].decode("utf-16-le", errors="replace"))
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in told.items() if value and not _PLACEHOLDER.match(value)}
 
 
 def _packet(data: bytes) -> dict[str, str]:
@@ -278,7 +280,8 @@ def _letters(text_page: Any) -> list[_Letter]:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(raw, at, box) or not pdfium.FPDFText_GetCharOrigin(raw, at, x, y):
             continue
-        angle = round(math.degrees(pdfium.FPDFText_GetCharAngle(raw, at)) / 90) % 4
+        # PDFium counts clockwise; here 1 is text that runs upwards.
+        angle = -round(math.degrees(pdfium.FPDFText_GetCharAngle(raw, at)) / 90) % 4
         drawn = pdfium.FPDFText_GetTextObject(raw, at)
         key = ctypes.addressof(drawn.contents) if drawn else 0
         style = styles.get(key)

@@ -1,0 +1,209 @@
+"""What crosses between the ingest and the processes that read for it: plain data, framed by its length.
+
+The reading side works on files that may be hostile, so what it sends is never taken for more than data: JSON, whose
+types and offsets are checked before values are made of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import IO, Any, get_args
+
+from corpus.models import Block, BlockKind, Document, Footnote, Passage, Reference, Sentence, SentenceKind
+
+# No document makes more; a sender that says so is not believed.
+LARGEST_FRAME = 512 * 1024 * 1024
+_BLOCK_KINDS = frozenset(get_args(BlockKind))
+_SENTENCE_KINDS = frozenset(get_args(SentenceKind))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One source to read: its bytes, and what is known of it (see readers.document.read_document). `works`: the bytes
+    of the sources.toml that applies, b"" for none."""
+
+    data: bytes
+    source: str
+    works: bytes = b""
+    address: str | None = None
+    content_type: str | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """A source as read: its document, whose id is still empty, and the passages that it is cut into."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+    def named(self, document_id: str) -> ReadSource:
+        """The same under an id; passages are numbered within it."""
+        return ReadSource(
+            replace(self.document, id=document_id),
+            tuple(
+                replace(passage, id=f"{document_id}-{number:04d}", document_id=document_id)
+                for number, passage in enumerate(self.passages, start=1)
+            ),
+        )
+
+
+def write_request(pipe: IO[bytes], request: Request) -> None:
+    """Raises OSError where the other side is gone."""
+    head = (request.source, request.address, request.content_type, request.charset)
+    for part in (json.dumps(head).encode(), request.works, request.data):
+        _write(pipe, part)
+    pipe.flush()
+
+
+def read_request(pipe: IO[bytes]) -> Request | None:
+    """None where the other side has closed the pipe."""
+    head = _read(pipe)
+    if head is None:
+        return None
+    works, data = _read(pipe), _read(pipe)
+    if works is None or data is None:
+        return None
+    source, address, content_type, charset = json.loads(head)
+    return Request(data, source, works, address, content_type, charset)
+
+
+def write_answer(pipe: IO[bytes], answer: ReadSource | str) -> None:
+    """Send what was read, or the sentence that says why nothing was."""
+    if isinstance(answer, str):
+        _write(pipe, json.dumps({"refused": answer}).encode())
+    else:
+        values = {
+            "document": asdict(answer.document),
+            "passages": [_plain(passage) for passage in answer.passages],
+        }
+        # ASCII only: a lone surrogate crosses, too.
+        _write(pipe, json.dumps(values, separators=(",", ":")).encode("ascii"))
+    pipe.flush()
+
+
+def read_answer(pipe: IO[bytes]) -> ReadSource | str | None:
+    """What was read, or the sentence why nothing was; None where the pipe ended. Raises ValueError for all else."""
+    frame = _read(pipe)
+    if frame is None:
+        return None
+    try:
+        values = json.loads(frame)
+        if "refused" in values:
+            return _text(values["refused"])
+        document = _document(values["document"])
+        return ReadSource(document, tuple(_passage(document, entry) for entry in values["passages"]))
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"no answer of a reader: {error}") from error
+
+
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(len(data).to_bytes(8, "big"))
+    pipe.write(data)
+
+
+def _read(pipe: IO[bytes]) -> bytes | None:
+    size = pipe.read(8)
+    if len(size) < 8:
+        return None
+    length = int.from_bytes(size, "big")
+    if length > LARGEST_FRAME:
+        raise ValueError(f"a frame of {length} bytes")
+    data = pipe.read(length)
+    return data if len(data) == length else None
+
+
+def _plain(passage: Passage) -> list[Any]:
+    """A passage without what its document already says: section, start, end, sentences."""
+    sentences = [[s.start, s.end, s.kind, s.lead, s.list_id, s.level, s.promotional] for s in passage.sentences]
+    return [passage.section, passage.start, passage.end, sentences]
+
+
+def _passage(document: Document, values: Sequence[Any]) -> Passage:
+    section, start, end, entries = values
+    text = document.text
+    sentences = tuple(_sentence(entry, len(text)) for entry in entries)
+    start, end = _span((start, end), len(text))
+    return Passage(
+        id="",
+        document_id="",
+        title=document.title,
+        section=tuple(map(_text, section)),
+        start=start,
+        end=end,
+        text=text[start:end],
+        sentences=sentences,
+        leads=tuple(text[slice(*s.lead)] if s.lead else "" for s in sentences),
+    )
+
+
+def _sentence(values: Sequence[Any], length: int) -> Sentence:
+    start, end, kind, lead, list_id, level, promotional = values
+    start, end = _span((start, end), length)
+    return Sentence(
+        start,
+        end,
+        _one_of(kind, _SENTENCE_KINDS),
+        _span(lead, length) if lead is not None else None,
+        _number(list_id) if list_id is not None else None,
+        _number(level),
+        bool(promotional),
+    )
+
+
+def _document(values: dict[str, Any]) -> Document:
+    text = _text(values["text"])
+    blocks = tuple(
+        Block(_one_of(b["kind"], _BLOCK_KINDS), *_span((b["start"], b["end"]), len(text)), _number(b["level"]))
+        for b in values["blocks"]
+    )
+    footnotes = tuple(Footnote(_number(n["at"]), _reference(n["reference"])) for n in values["footnotes"])
+    plain = ("url", "author", "publisher", "published", "region", "language", "summary")
+    return Document(
+        id="",
+        title=_text(values["title"]),
+        text=text,
+        source=_text(values["source"]),
+        blocks=blocks,
+        about=tuple(map(_text, values["about"])),
+        questions=tuple(map(_text, values["questions"])),
+        footnotes=footnotes,
+        dropped=tuple((_text(reason), _text(what)) for reason, what in values["dropped"]),
+        **{name: _optional(values[name]) for name in plain},
+    )
+
+
+def _reference(values: dict[str, Any]) -> Reference:
+    publisher, url, date = (_optional(values[name]) for name in ("publisher", "url", "date"))
+    return Reference(_text(values["title"]), publisher, url, date)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _optional(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise TypeError("no number")
+    return value
+
+
+def _span(values: Sequence[Any], length: int) -> tuple[int, int]:
+    start, end = map(_number, values)
+    if not start <= end <= length:
+        raise TypeError("an offset outside the text")
+    return start, end
+
+
+def _one_of(value: Any, kinds: frozenset[str]) -> Any:
+    if value not in kinds:
+        raise TypeError("an unknown kind")
+    return value
