@@ -115,8 +115,8 @@ def _below(paths: Sequence[Path], root: Path) -> Iterator[Source | Refused]:
             continue
         shown = _shown(path.relative_to(root).as_posix())
         if path.is_symlink():
-            if not path.resolve().is_relative_to(root):
-                yield Refused(shown, _shown(path), "The link leads out of the folder and is not followed.")
+            if reason := _bad_link(path, root):
+                yield Refused(shown, _shown(path), reason)
         elif path.is_dir():
             try:
                 inner = sorted(path.iterdir())
@@ -126,6 +126,18 @@ def _below(paths: Sequence[Path], root: Path) -> Iterator[Source | Refused]:
             yield from _below(inner, root)
         else:
             yield _file(path, path.relative_to(root).as_posix(), root)
+
+
+def _bad_link(path: Path, root: Path) -> str:
+    """Why a link is told as one that is not followed; "" for one to a file that is read by its own name."""
+    try:
+        if not path.resolve().is_relative_to(root):
+            return "The link leads out of the folder and is not followed."
+        path.stat()
+    except (OSError, RuntimeError):
+        # RuntimeError: links that lead to each other.
+        return "The link points to nothing; mend it or take it away."
+    return ""
 
 
 def _file(path: Path, name: str, root: Path) -> Source | Refused:

@@ -29,7 +29,7 @@ def test_what_was_done_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_a_quarantined_file_gives_1_and_its_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "book.pdf").write_bytes(b"%PDF-1.4")
     assert main([str(folder), "--library", str(folder.parent / "other")]) == 1
-    assert "quarantined: book.pdf: Files of the type .pdf are not read yet" in capsys.readouterr().out
+    assert "quarantined: book.pdf: The PDF is broken" in capsys.readouterr().out
     assert (folder.parent / "other" / "CURRENT").exists()
 
 

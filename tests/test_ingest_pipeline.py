@@ -82,7 +82,7 @@ def test_one_bad_file_is_quarantined_and_mended_files_come_back(
     report = run([str(folder)], library, settings)
     assert report.documents == 2
     assert {source: reason.split()[0] for source, reason in report.quarantined} == {
-        "book.pdf": "Files", "empty.md": "The", "picture.txt": "The",
+        "book.pdf": "The", "empty.md": "The", "picture.txt": "The",
     }  # fmt: skip
     (folder / "empty.md").write_text("# Full\n\nNow there is something to read.\n")
     (folder / "nets.md").write_bytes(b"\x00\x01" * 200)

@@ -7,6 +7,7 @@ import pytest
 from corpus.errors import SourceError
 from corpus.models import Document
 from ingest.readers.document import read_document
+from tests.papers import packed
 
 
 def read(data: bytes, name: str = "nets.md", **named: str) -> Document:
@@ -18,12 +19,22 @@ def read(data: bytes, name: str = "nets.md", **named: str) -> Document:
     [
         (b"", "a.md", "empty"),
         (b" \n\t ", "a.txt", "empty"),
-        (b"%PDF-1.7 ...", "a.txt", "PDF"),
-        (b"PK\x03\x04....", "a.md", "ZIP archive or an office document"),
+        (b"%PDF-1.7 ...", "a.txt", "PDF is broken"),
+        (b"PK\x03\x04....", "a.md", "broken archive"),
+        (packed({"nets.md": "Nets hold fish."}), "a.docx", "ZIP archive; unpack it"),
+        (packed({"xl/workbook.xml": "<a/>"}), "a.xlsx", r"\.xlsx are not read; export the sheets as HTML"),
+        (packed({"ppt/presentation.xml": "<a/>"}), "a.pptx", r"\.pptx are not read; export the slides as PDF"),
+        (
+            packed({"mimetype": "application/vnd.oasis.opendocument.text"}),
+            "a.odt",
+            r"\.odt are not .* save it as \.docx",
+        ),
+        (b"{\\rtf1 Nets}", "a.md", r"\.rtf are not read; open it .* save it as \.docx"),
+        (b"\xd0\xcf\x11\xe0 Nets", "a.doc", r"old Office format .* save it as \.docx"),
         (b"\x89PNG\r\n", "a.md", "image"),
-        (b"text", "a.pdf", r"\.pdf are not read yet"),
-        (b"text", "a.docx", r"\.docx are not read yet"),
-        (b"text", "a.JPG", r"\.jpg are not read yet"),
+        (b"text", "a.pdf", r"named \.pdf and is none"),
+        (b"text", "a.docx", r"named \.docx and is none"),
+        (b"text", "a.JPG", r"\.jpg are not read; save it"),
         (bytes(range(256)) * 8, "a.txt", "encoding|binary"),
         (b"a" * (20 * 2**20 + 1), "a.txt", "20 MB"),
         (b"---\n\n---\n\n***\n", "a.md", "no text"),
