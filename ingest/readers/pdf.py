@@ -41,7 +41,7 @@ _ENDS = re.compile(r"[.!?:;…][\"'”’)\]]*(?:\[\^[^\]]+\])*$")
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
 _CAPTION = re.compile(r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–—-]\s*(.{3,150})$")
 # A pair in a box of facts, on a line of its own.
-_LABELLED = re.compile(r"^[^\W_][^:.!?]{1,50}:\s+\S.{0,60}$")
+_LABELLED = re.compile(r"^[^\W_a-z][^:.!?]{1,50}:(?:\s+\S+){1,4}$")
 _NOTE = re.compile(r"^\[\^(?P<key>\d+-[\d*†‡§]+)\]\s*(?P<text>.+)$")
 # First parts of compounds: behind these a hyphen at a line's end stays.
 _COMPOUNDS = frozenset(

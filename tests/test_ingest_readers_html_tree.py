@@ -1,0 +1,54 @@
+"""The tree: what it holds, what is asked of it, what changes it."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from ingest.readers.html_tree import Tag, tree
+
+PAGE = "<div id=a><p>One <b>two</b></p><!-- gone --><ul><li>three<li>four</ul>five</div><p>six"
+
+
+def names(tags: list[Tag]) -> list[str]:
+    return [tag.name for tag in tags]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [PAGE, "", "  ", "plain", "<p>a<p>b</div>c<br>d<table><tr><td>1<td>2</table>", "<?xml version='1.0'?><p>x",
+     "a\x0cb<p", "<div>&nbsp;&amp;&#8364;é</div>", "<div>" * 3000 + "deep", "http://nets.example", "<![CDATA[x]]><p>y"],
+    ids=range(11),
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::bs4.MarkupResemblesLocatorWarning", "ignore::bs4.XMLParsedAsHTMLWarning")
+def test_elements_and_text_are_those_of_another_parser(markup: str) -> None:
+    ours, theirs = tree(markup), BeautifulSoup(markup, "lxml")
+    assert names(ours.all()) == [tag.name for tag in theirs.find_all(True)]
+    assert "".join(ours.text().split()) == "".join(theirs.get_text().split())
+
+
+def test_what_is_asked_of_an_element() -> None:
+    root = tree(PAGE)
+    div = root.first("div")
+    assert div is not None
+    assert div.get("id") == "a"
+    assert div.get("class") == ""
+    assert names(div.elements()) == ["p", "ul"]
+    assert names(root.all("li", "b")) == ["b", "li", "li"]
+    bold = root.first("b")
+    assert bold is not None
+    assert bold.around("div", "body") is div
+    assert names(list(bold.parents()))[:2] == ["p", "div"]
+    assert bold.text_before() == "One "
+    assert root.all("p")[-1].text_before() == "five"
+    assert root.first("table") is None
+
+
+def test_taking_out_and_moving() -> None:
+    root = tree(PAGE)
+    listing, last = root.all("ul")[0], root.all("p")[-1]
+    listing.move_before(last)
+    assert listing.parent is last.parent
+    assert root.text() == "One twofivethreefoursix"
+    inner = listing.all("li")[0]
+    listing.remove()
+    assert inner.gone
+    assert root.text() == "One twofivesix"
