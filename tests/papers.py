@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
+from xml.sax.saxutils import escape
 
 import docx
 from docx.document import Document as WordDocument
@@ -26,6 +27,8 @@ from reportlab.platypus import (
     Spacer,
     Table,
 )
+
+from corpus.models import Document
 
 STYLES = getSampleStyleSheet()
 BODY = ParagraphStyle("body", parent=STYLES["BodyText"], fontName="Times-Roman", fontSize=10, leading=12.5)
@@ -164,6 +167,26 @@ def new_word() -> WordDocument:
     document = docx.Document()
     document.core_properties.comments = ""
     return document
+
+
+def copied(document: Document) -> tuple[list[Flowable], WordDocument]:
+    """The blocks of a document as what a PDF is made of, and as a Word file."""
+    flowables: list[Flowable] = []
+    made = new_word()
+    made.add_heading(document.title, 0)
+    for block in document.blocks:
+        text = document.text[block.start : block.end]
+        if block.kind == "heading":
+            flowables.append(heading(escape(text), min(4, block.level + 1)))
+            made.add_heading(text, block.level)
+        elif block.kind == "item":
+            mark, _, said = text.partition(" ")
+            flowables.append((bullets if mark == "-" else numbers)(escape(said)))
+            made.add_paragraph(said, style="List Bullet" if mark == "-" else "List Number")
+        elif block.kind not in ("title", "byline"):
+            flowables.append(paragraph(escape(text)))
+            made.add_paragraph(text)
+    return flowables, made
 
 
 def packed(members: dict[str, bytes | str]) -> bytes:

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from reportlab.platypus import Table
 
 from corpus.errors import SourceError
 from corpus.models import Document
+from ingest.pipeline import guides_folder
 from ingest.readers.document import read_document
 from ingest.split import split
 from tests import papers
@@ -114,6 +116,34 @@ def test_words_cut_at_a_line_s_end_are_made_whole_and_compounds_stay() -> None:
     )
 
 
+def test_a_hyphen_stays_in_a_text_that_cuts_no_words() -> None:
+    whole = [f"Menders in yard {n} keep their nets dry all winter long," for n in range(40)]
+    cut = [*whole, "and they are paid when a service-", "connected illness keeps them away"]
+    document = read(papers.drawn(*[(60.0, 800.0 - 13 * n, line) for n, line in enumerate(cut)]))
+    assert "a service-connected illness" in document.text
+
+
+def test_our_guides_come_back_from_a_pdf_and_a_word_file() -> None:
+    guides = sorted(guides_folder().glob("*.md"))[:3]
+    said = lost_pdf = lost_word = 0
+    for path in guides:
+        guide = read_document(path.read_bytes(), path.name)
+        sentences = _sentences(guide)
+        flowables, made = papers.copied(guide)
+        said += len(sentences)
+        lost_pdf += len(sentences - _sentences(read(two_columns(*flowables, title=guide.title))))
+        lost_word += len(sentences - _sentences(read_document(papers.word(made), "guide.docx")))
+    assert said > 100
+    assert lost_word == 0
+    assert lost_pdf <= 0.02 * said
+
+
+def _sentences(document: Document) -> set[str]:
+    """All sentences but rows, whose own words a copy begins anew."""
+    found = (s for passage in split(document) for s in passage.sentences if s.kind != "row")
+    return {" ".join(document.text[s.start : s.end].split()) for s in found}
+
+
 def test_footnotes_leave_the_text_and_become_references() -> None:
     document = read(
         pdf(
@@ -140,7 +170,7 @@ def test_what_nobody_sees_is_left_out_and_told() -> None:
 
 def test_white_letters_on_a_dark_ground_are_shown() -> None:
     head = [("BACKGROUND", (0, 0), (-1, 0), "black"), ("TEXTCOLOR", (0, 0), (-1, 0), "white")]
-    rows = papers.Table([list(row) for row in papers.PAY], style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *head])
+    rows = Table([list(row) for row in papers.PAY], style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *head])
     document = read(pdf(heading("Pay", 1), paragraph(PROSE[0]), rows))
     assert lines(document, "row")[0] == "Pay - North harbour: Median pay £21,400; Posts 310"
 

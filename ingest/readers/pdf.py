@@ -27,6 +27,8 @@ _NEW_PARAGRAPH = 1.35
 # From line to line, in sizes of letters, where a text is too short to tell.
 _USUAL_PITCH = 1.25
 _FEW_STEPS = 8
+# Of the lines of a text that is set with hyphenation, more than this share end with a hyphen.
+_CUT_LINES = 0.03
 # A running head stands this many sizes of letters or more away from the text.
 _AWAY = 1.7
 # A line that ends so far before its column's edge, as a share of the column, ends its paragraph.
@@ -127,12 +129,14 @@ def _key(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Styles:
     """`body`: the size of the running text; `pitch`: from one of its lines to the next; `sizes`: of headings, the
-    largest first; `bold`: whether bold lines are headings (not where much of the text is bold)."""
+    largest first; `bold`: whether bold lines are headings (not where much of the text is bold); `cuts`: whether words
+    are cut at the ends of lines, as many lines then show."""
 
     body: float
     pitch: float
     sizes: tuple[float, ...]
     bold: bool
+    cuts: bool
 
     def level(self, size: float) -> int:
         """The level of a heading of that size from 1; bold lines of the body's size come below the last."""
@@ -161,7 +165,8 @@ def _style_of(pdf: Pdf) -> _Styles:
     for size in sizes:
         if not merged or merged[-1] - size > 0.6:
             merged.append(size)
-    return _Styles(body, pitch, tuple(merged[:5]), bold < 0.4 * total)
+    ends = [run.text.endswith("-") for sheet in pdf.sheets for run in sheet.runs if len(run.words) > 3]
+    return _Styles(body, pitch, tuple(merged[:5]), bold < 0.4 * total, sum(ends) > _CUT_LINES * len(ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,7 +389,7 @@ class _Writer:
             return (
                 not _ENDS.search(before.text)
                 and abs(line.size - before.size) < 0.6
-                and (line.text[:1].islower() or (before.text.endswith("-") and self._open == "paragraph"))
+                and (line.text[:1].islower() or self._is_full(before, line))
             )
         if abs(line.size - before.size) > 0.08 * before.size + 0.3 or step > _NEW_PARAGRAPH * self._pitch(before):
             return False
@@ -459,11 +464,14 @@ class _Writer:
         return tidy(text)
 
     def _keeps_hyphen(self, head: str, tail: str) -> bool:
-        """Whether a hyphen at a line's end is the word's own: as the text writes it elsewhere, or by its head."""
+        """Whether a hyphen at a line's end is the word's own: as the text writes it elsewhere, or by its head.
+
+        Where hardly a line ends with a hyphen, those that do end within a compound.
+        """
         whole, apart = (head + tail).casefold(), f"{head}-{tail}".casefold()
         if self._vocabulary[whole] != self._vocabulary[apart]:
             return self._vocabulary[apart] > self._vocabulary[whole]
-        return head.casefold() in _COMPOUNDS
+        return head.casefold() in _COMPOUNDS or not self.styles.cuts
 
 
 @dataclass(frozen=True, slots=True)
