@@ -50,6 +50,14 @@ class ReadSource:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a source cannot be read, in a sentence. `last`: the process that says so ends with it."""
+
+    reason: str
+    last: bool = False
+
+
 def write_request(pipe: IO[bytes], request: Request) -> None:
     """Raises OSError where the other side is gone."""
     head = (request.source, request.address, request.content_type, request.charset)
@@ -70,10 +78,10 @@ def read_request(pipe: IO[bytes]) -> Request | None:
     return Request(data, source, works, address, content_type, charset)
 
 
-def write_answer(pipe: IO[bytes], answer: ReadSource | str) -> None:
-    """Send what was read, or the sentence that says why nothing was."""
-    if isinstance(answer, str):
-        _write(pipe, json.dumps({"refused": answer}).encode())
+def write_answer(pipe: IO[bytes], answer: ReadSource | Refusal) -> None:
+    """Send what was read, or why nothing was."""
+    if isinstance(answer, Refusal):
+        _write(pipe, json.dumps({"refused": answer.reason, "last": answer.last}).encode())
     else:
         values = {
             "document": asdict(answer.document),
@@ -84,15 +92,15 @@ def write_answer(pipe: IO[bytes], answer: ReadSource | str) -> None:
     pipe.flush()
 
 
-def read_answer(pipe: IO[bytes]) -> ReadSource | str | None:
-    """What was read, or the sentence why nothing was; None where the pipe ended. Raises ValueError for all else."""
+def read_answer(pipe: IO[bytes]) -> ReadSource | Refusal | None:
+    """What was read, or why nothing was; None where the pipe ended. Raises ValueError for all else."""
     frame = _read(pipe)
     if frame is None:
         return None
     try:
         values = json.loads(frame)
         if "refused" in values:
-            return _text(values["refused"])
+            return Refusal(_text(values["refused"]), bool(values["last"]))
         document = _document(values["document"])
         return ReadSource(document, tuple(_passage(document, entry) for entry in values["passages"]))
     except (KeyError, TypeError, RecursionError) as error:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 from corpus.errors import SourceError
-from ingest.handover import ReadSource, Request, read_answer, write_request
+from ingest.handover import ReadSource, Refusal, Request, read_answer, write_request
 
 # What a reading process needs of the environment; keys of language models are not among it.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "VIRTUAL_ENV", "HOME", "SYSTEMROOT")
@@ -78,13 +78,13 @@ class LimitedReaders:
         except BaseException:
             child.end()
             raise
-        if child.alive():
+        if isinstance(answer, Refusal) and answer.last:
+            child.end()
+        else:
             with self._lock:
                 self._idle.append(child)
-        else:
-            child.end()
-        if isinstance(answer, str):
-            raise SourceError(answer)
+        if isinstance(answer, Refusal):
+            raise SourceError(answer.reason)
         return answer
 
     def read_all(
@@ -112,8 +112,11 @@ class LimitedReaders:
 
     def _take(self) -> _Child:
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                child = self._idle.pop()
+                if child.alive():
+                    return child
+                child.end()
         return _Child(self._limits)
 
 
@@ -149,8 +152,8 @@ class _Child:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def read(self, request: Request) -> ReadSource | str:
-        """What a source holds, or the sentence why it cannot be read; then this process may have ended."""
+    def read(self, request: Request) -> ReadSource | Refusal:
+        """What a source holds, or why it cannot be read."""
         stalled = threading.Event()
 
         def stop() -> None:
@@ -170,7 +173,7 @@ class _Child:
         if answer is not None:
             return answer
         self._process.kill()
-        return self._why(self._process.wait(), stalled=stalled.is_set())
+        return Refusal(self._why(self._process.wait(), stalled=stalled.is_set()), last=True)
 
     def end(self) -> None:
         """Let the process end, by force where it does not."""

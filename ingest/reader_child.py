@@ -15,7 +15,7 @@ from typing import IO
 
 from corpus.errors import SourceError
 from corpus.models import Reference
-from ingest.handover import ReadSource, Request, read_request, write_answer
+from ingest.handover import ReadSource, Refusal, Request, read_request, write_answer
 from ingest.readers.document import read_document
 from ingest.readers.notes import read_works
 from ingest.split import split
@@ -43,12 +43,13 @@ def _answer(answers: IO[bytes], request: Request, memory: int) -> None:
     try:
         write_answer(answers, _read(request))
     except SourceError as error:
-        write_answer(answers, str(error))
+        write_answer(answers, Refusal(str(error)))
     except MemoryError:
-        write_answer(answers, too_much_memory(memory))
+        write_answer(answers, Refusal(too_much_memory(memory), last=True))
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the edge of a process: the rest of the sources is to be read
-        write_answer(answers, f"The file trips a fault in the reader ({type(error).__name__}) and is left out.")
+        fault = f"The file trips a fault in the reader ({type(error).__name__}); save it anew in another format."
+        write_answer(answers, Refusal(fault))
 
 
 def _read(request: Request) -> ReadSource:
