@@ -42,7 +42,7 @@ def read_html(text: str, name: str, address: str | None = None) -> Reading:
         title.heading.attrs[TITLE_MARK] = "1"
     for tag in root.all("title", "head"):
         tag.remove()
-    before = len(text_of(root))
+    before = len(line_of(root))
     pruned = prune(root)
     meta = replace(meta, title=title.text, published=meta.published or iso_date(pruned.updated))
     parts = parts_of(root)

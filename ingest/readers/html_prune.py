@@ -235,6 +235,7 @@ def _leave_main(main: Tag, pruned: Pruned) -> None:
     while inside.parent is not None and inside.name != "body":
         # Bare text beside it is the page's, too.
         inside.parent.contents = [side for side in inside.parent.contents if isinstance(side, Tag)]
+        inside.parent.changed()
         for side in inside.parent.elements():
             if side is not inside and not _titled(side):
                 _take(side, "outside the main content", pruned)

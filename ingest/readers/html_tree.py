@@ -19,10 +19,11 @@ _PIECE = 8_192
 class Tag:
     """An element. `contents`: its elements and texts in order; `gone`: it was taken out of the tree.
 
-    Compared by identity. `line` memoises the words of the element (see html_inline.line_of); changes reset it.
+    Compared by identity. `line` memoises the words of the element (see html_inline.line_of), and of the root `every`
+    the elements below; changes reset them.
     """
 
-    __slots__ = ("attrs", "contents", "gone", "line", "name", "parent")
+    __slots__ = ("attrs", "contents", "every", "gone", "line", "name", "parent")
 
     def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None) -> None:
         self.name = name
@@ -31,6 +32,7 @@ class Tag:
         self.contents: list[Tag | str] = []
         self.gone = False
         self.line: str | None = None
+        self.every: list[Tag] | None = None
 
     def get(self, name: str) -> str:
         """An attribute; "" where it is not given."""
@@ -42,13 +44,24 @@ class Tag:
 
     def all(self, *names: str) -> list[Tag]:
         """All elements below of these names, or all of them, in document order."""
+        every = self.every
+        if every is None:
+            every = self._below()
+            if self.parent is None:
+                self.every = every
+        if not names:
+            return every.copy()
+        if len(names) == 1:
+            return [tag for tag in every if tag.name == names[0]]
         wanted = frozenset(names)
+        return [tag for tag in every if tag.name in wanted]
+
+    def _below(self) -> list[Tag]:
         found: list[Tag] = []
         stack = [node for node in reversed(self.contents) if not isinstance(node, str)]
         while stack:
             node = stack.pop()
-            if not wanted or node.name in wanted:
-                found.append(node)
+            found.append(node)
             if node.contents:
                 stack += [child for child in reversed(node.contents) if not isinstance(child, str)]
         return found
@@ -124,7 +137,7 @@ class Tag:
         """Forget what was memoised of this element and those around it."""
         node: Tag | None = self
         while node is not None:
-            node.line = None
+            node.line = node.every = None
             node = node.parent
 
     def _detach(self) -> None:
