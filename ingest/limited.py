@@ -47,6 +47,8 @@ class LimitedReaders:
         self._limits = limits or Limits()
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
         self._idle: list[_Child] = []
+        self._busy: list[_Child] = []
+        self._closed = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -58,31 +60,25 @@ class LimitedReaders:
         self.close()
 
     def close(self) -> None:
-        """End the processes; sources that wait are not read any more."""
+        """End the processes, those that read included; sources that wait are not read any more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
-            children, self._idle = self._idle, []
+            self._closed = True
+            children = [*self._idle, *self._busy]
+        for child in children:
+            child.stop()
+        self._threads.shutdown(wait=True)
         for child in children:
             child.end()
-        self._threads.shutdown(wait=True)
-        with self._lock:
-            for child in self._idle:
-                child.end()
-            self._idle = []
 
     def read(self, request: Request) -> ReadSource:
         """What a source holds. Raises SourceError, in a sentence, where it cannot be read within the limits."""
         child = self._take()
+        answer: ReadSource | Refusal | None = None
         try:
             answer = child.read(request)
-        except BaseException:
-            child.end()
-            raise
-        if isinstance(answer, Refusal) and answer.last:
-            child.end()
-        else:
-            with self._lock:
-                self._idle.append(child)
+        finally:
+            self._give_back(child, used_up=answer is None or (isinstance(answer, Refusal) and answer.last))
         if isinstance(answer, Refusal):
             raise SourceError(answer.reason)
         return answer
@@ -111,13 +107,25 @@ class LimitedReaders:
         return None if wanted is None else self._threads.submit(self.read, wanted)
 
     def _take(self) -> _Child:
+        """A process that is free, or a new one."""
         with self._lock:
-            while self._idle:
-                child = self._idle.pop()
-                if child.alive():
-                    return child
-                child.end()
-        return _Child(self._limits)
+            if self._closed:
+                raise SourceError("Reading was stopped.")
+            child = self._idle.pop() if self._idle else None
+            if child is None or not child.alive():
+                if child is not None:
+                    child.end()
+                child = _Child(self._limits)
+            self._busy.append(child)
+        return child
+
+    def _give_back(self, child: _Child, *, used_up: bool) -> None:
+        with self._lock:
+            self._busy.remove(child)
+            if not used_up:
+                self._idle.append(child)
+        if used_up:
+            child.end()
 
 
 def _finished(
@@ -175,8 +183,12 @@ class _Child:
         self._process.kill()
         return Refusal(self._why(self._process.wait(), stalled=stalled.is_set()), last=True)
 
+    def stop(self) -> None:
+        """End the process; whoever waits for its answer is told that there is none."""
+        self._process.kill()
+
     def end(self) -> None:
-        """Let the process end, by force where it does not."""
+        """End the process and let go of what belongs to it."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 try:

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,18 @@ def test_a_process_that_is_killed_from_outside_is_replaced(readers: LimitedReade
     child.kill()
     child.wait()
     assert readers.read(Request(NETS, "nets.md")).document.title == "Nets"
+
+
+def test_closing_does_not_wait_for_a_long_reading() -> None:
+    heavy = Request(b"<html><body>" + b"<p>Nets <b>hold</b> fish.</p>" * 200_000, "nets.html")
+    readers = LimitedReaders(1)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(readers.read, heavy)
+        while not readers._busy:
+            time.sleep(0.01)
+        readers.close()
+        with pytest.raises(SourceError):
+            reading.result()
 
 
 def test_processes_end_with_their_owner_and_leave_nothing() -> None:
