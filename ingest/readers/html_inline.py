@@ -86,7 +86,7 @@ def _words(nodes: Sequence[Tag | str]) -> str:
             if not node:
                 continue
             text = node.replace("\n", " ")
-            if seam and last and _SEAM.search(last[-1:] + text[:1]):
+            if seam and last and last[-1] > " " and text[0] > " " and _SEAM.search(last[-1] + text[0]):
                 pieces.append(" ")
             pieces.append(text)
             last, seam = text, False
