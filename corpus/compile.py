@@ -75,6 +75,7 @@ def compile_model(order: Order) -> ModelCard:
     _export(model, order.target / "float32.onnx")
     forms = ["int8", "float32"] if order.precision == "int8" else ["float32"]
     notice = ""
+    card = replace(card, pooled=_is_pooled(model))
     for form in forms:
         made = replace(card, precision=form, fingerprint=fingerprint(order.digest, form), notice=notice)
         _write_form(order.target, form)
@@ -115,8 +116,19 @@ def _prompt(model: Any, *names: str) -> str:
     return str(model.prompts[default]) if default else ""
 
 
+def _is_pooled(model: Any) -> bool:
+    """Whether a text's vector is the mean of its tokens' vectors: seen on a text, not read from a description."""
+    import torch
+
+    read = model.tokenize([PARITY_TEXTS[-1]])
+    with torch.inference_mode():
+        features = model(read)
+    mean, vector = features["token_embeddings"][0].mean(dim=0), features["sentence_embedding"][0]
+    return mean.shape == vector.shape and float(torch.nn.functional.cosine_similarity(mean, vector, dim=0)) > 0.9999
+
+
 def _export(model: Any, target: Path) -> None:
-    """Token ids and mask -> normalised vector, both axes free."""
+    """Token ids and mask -> normalised vector, and the tokens' own vectors; batch and length free."""
     import torch
 
     class Whole(torch.nn.Module):
@@ -124,9 +136,10 @@ def _export(model: Any, target: Path) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+            vector = torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+            return vector, features["token_embeddings"]
 
     ids = torch.ones(2, 16, dtype=torch.int64)
     free = {0: "batch", 1: "tokens"}
@@ -137,8 +150,8 @@ def _export(model: Any, target: Path) -> None:
             (ids, torch.ones_like(ids)),
             str(target),
             input_names=["input_ids", "attention_mask"],
-            output_names=["vector"],
-            dynamic_axes={"input_ids": free, "attention_mask": free},
+            output_names=["vector", "tokens"],
+            dynamic_axes={"input_ids": free, "attention_mask": free, "vector": {0: "batch"}, "tokens": free},
             opset_version=17,
             dynamo=False,
         )

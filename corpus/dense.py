@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.errors import LibraryError, LibraryTorn
 
 FOLDER = "chroma"
+BASE = "chroma.sqlite3"  # a few bytes of it change whenever Chroma opens it
 COLLECTION = "passages"
 SERVER_SECONDS = 60.0
 ROWS_A_CALL = 5_000  # Chroma takes at most 5,461
@@ -78,6 +82,14 @@ class Vectors:
             except self._errors as error:
                 raise self._told(error) from error
 
+    def remove(self, ids: Sequence[str]) -> None:
+        """Take rows out; ids that are not there are passed over."""
+        for at in range(0, len(ids), ROWS_A_CALL):
+            try:
+                self._collection.delete(ids=list(ids[at : at + ROWS_A_CALL]))
+            except self._errors as error:
+                raise self._told(error) from error
+
     def nearest(self, vectors: NDArray[np.float32], k: int) -> list[tuple[list[str], list[float]]]:
         """For each of the (q, d) vectors the ids of the `k` nearest and their cosine distances, nearest first."""
         try:
@@ -107,6 +119,28 @@ class Vectors:
                 f"The Chroma server at {self._place} did not do as asked ({error}); see WAYMARK_CHROMA_URL."
             )
         return LibraryTorn(f"The Chroma index in {self._place} cannot be used: {error}.")
+
+
+def load() -> None:
+    """Import chromadb now, which takes 0.6 s, rather than when the first collection is opened."""
+    import chromadb  # noqa: F401 - only loaded
+
+
+def copy(base: Path, folder: Path) -> None:
+    """The embedded collection of the generation in `base`, whole, into `folder`, which has none; `base` is only read.
+
+    Raises LibraryTorn, or OSError where it cannot be written.
+    """
+    shutil.copytree(base / FOLDER, folder / FOLDER, ignore=lambda _, names: [n for n in names if n.startswith(BASE)])
+    try:
+        # By SQLite's own copying: another process that opens the collection writes a few bytes of it.
+        with (
+            closing(sqlite3.connect(f"{(base / FOLDER / BASE).absolute().as_uri()}?mode=rw", uri=True)) as old,
+            closing(sqlite3.connect(folder / FOLDER / BASE)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.DatabaseError as error:
+        raise LibraryTorn(f"{base / FOLDER / BASE} cannot be copied: {error}.") from error
 
 
 def collection_of(generation: str) -> str:

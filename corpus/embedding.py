@@ -26,10 +26,12 @@ from numpy.typing import NDArray
 
 from corpus.errors import EmbeddingError
 from corpus.model_source import ModelSource, locate
+from corpus.models import Passage
 from corpus.settings import Settings
 
-EXPORT_VERSION = 1  # raise it when compile.py makes other vectors of the same weights
+EXPORT_VERSION = 2  # raise it when compile.py or this file makes other vectors of the same weights
 BATCH = 4  # texts a run: padding and the shared int8 scale cost more than larger batches save
+PASSAGES_A_SLICE = 256  # tokenised at once, with every token's place
 COMPILE_SECONDS = 600.0
 CHARACTERS_PER_TOKEN = 64  # text beyond `window` times this is cut before it is tokenised
 
@@ -57,6 +59,14 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """(len(texts), dimension), unit rows in the order of the texts; `progress` is told how many are done."""
 
+    def embed_passages(
+        self, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
+    ) -> list[NDArray[np.float32]]:
+        """For each passage (1 + sentences, dimension), unit rows: the whole passage, then its sentences in order.
+
+        `progress` is told how many passages are done.
+        """
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """(dimension,), of unit length: the vector of a question."""
 
@@ -66,7 +76,8 @@ class ModelCard:
     """What is known of an opened model; kept as model.json beside the compiled one.
 
     `precision` is "int8" or "float32" for a compiled model, "plain" where sentence-transformers itself must run.
-    `parity` is the least cosine to sentence-transformers that was seen when compiling.
+    `parity` is the least cosine to sentence-transformers that was seen when compiling. `pooled`: a text's vector is the
+    mean of its tokens' vectors, so a sentence's can be had from its passage's own run.
     """
 
     name: str
@@ -78,6 +89,7 @@ class ModelCard:
     document_prompt: str = ""
     notice: str = ""
     parity: float = 1.0
+    pooled: bool = False
 
     def prepared(self, text: str, prompt: str) -> str:
         """The text as the tokeniser gets it: lone surrogates replaced, a runaway length cut."""
@@ -120,18 +132,85 @@ class CompiledEmbedder(ModelCard):
                 progress(min(at + BATCH, len(order)))
         return vectors
 
+    def embed_passages(
+        self, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
+    ) -> list[NDArray[np.float32]]:
+        if not self.pooled:
+            return _embed_alone(self, passages, progress)
+        made: list[NDArray[np.float32]] = []
+        for at in range(0, len(passages), PASSAGES_A_SLICE):
+            made += self._pooled(passages[at : at + PASSAGES_A_SLICE], _later(progress, at))
+        return made
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         row: NDArray[np.float32] = self._run([self.tokenizer.encode(self.prepared(text, self.query_prompt)).ids])[0]
         return row
 
+    def _pooled(self, passages: Sequence[Passage], progress: Callable[[int], None] | None) -> list[NDArray[np.float32]]:
+        """Each sentence is the mean of its tokens as the passage's run left them, which costs nothing more; one that
+        lies beyond the model's window is embedded alone."""
+        read = self.tokenizer.encode_batch([self.prepared(p.search_text, self.document_prompt) for p in passages])
+        order = sorted(range(len(passages)), key=lambda i: len(read[i].ids))
+        made: list[NDArray[np.float32]] = [_NOTHING] * len(passages)
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            vectors, tokens = self.session.run(["vector", "tokens"], _inputs([read[i].ids for i in rows]))
+            for vector, of_passage, i in zip(vectors, tokens, rows, strict=True):
+                made[i] = np.concatenate([vector[None], self._means(passages[i], read[i].offsets, of_passage)])
+            if progress:
+                progress(min(at + BATCH, len(order)))
+        return made
+
+    def _means(
+        self, passage: Passage, places: Sequence[tuple[int, int]], tokens: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """(sentences, dimension), unit rows, of a passage's token vectors; `places` are the tokens' spans."""
+        ends = np.array(places, np.int64) - len(self.document_prompt)
+        spans = np.array(passage.search_spans(), np.int64).reshape(-1, 2)
+        inside = (ends[:, 0] >= spans[:, :1]) & (ends[:, 1] <= spans[:, 1:]) & (ends[:, 0] < ends[:, 1])
+        means = inside.astype(np.float32) @ tokens[: len(places)]
+        lost = np.flatnonzero(~inside.any(axis=1))
+        if len(lost):
+            texts = passage.sentence_search_texts()
+            means[lost] = self.embed([texts[i] for i in lost])
+        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+
     def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
-        width = max(len(row) for row in tokens)
-        ids = np.zeros((len(tokens), width), np.int64)
-        mask = np.zeros((len(tokens), width), np.int64)
-        for i, row in enumerate(tokens):
-            ids[i, : len(row)] = row
-            mask[i, : len(row)] = 1
-        return np.asarray(self.session.run(None, {"input_ids": ids, "attention_mask": mask})[0], np.float32)
+        return np.asarray(self.session.run(["vector"], _inputs(tokens))[0], np.float32)
+
+
+def _inputs(tokens: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+    """Rows of token ids as the model takes them, padded to the longest."""
+    width = max(len(row) for row in tokens)
+    ids = np.zeros((len(tokens), width), np.int64)
+    mask = np.zeros((len(tokens), width), np.int64)
+    for i, row in enumerate(tokens):
+        ids[i, : len(row)] = row
+        mask[i, : len(row)] = 1
+    return {"input_ids": ids, "attention_mask": mask}
+
+
+def _embed_alone(
+    embedder: Embedder, passages: Sequence[Passage], progress: Callable[[int], None] | None
+) -> list[NDArray[np.float32]]:
+    """Passages and their sentences as texts of their own: for models whose vectors are not their tokens' mean."""
+    made: list[NDArray[np.float32]] = []
+    for at in range(0, len(passages), PASSAGES_A_SLICE):
+        part = passages[at : at + PASSAGES_A_SLICE]
+        texts = [(passage.search_text, *passage.sentence_search_texts()) for passage in part]
+        different = {text: place for place, text in enumerate(dict.fromkeys(text for each in texts for text in each))}
+        vectors = embedder.embed(list(different))
+        made += [vectors[[different[text] for text in each]] for each in texts]
+        if progress:
+            progress(len(made))
+    return made
+
+
+def _later(progress: Callable[[int], None] | None, before: int) -> Callable[[int], None] | None:
+    return None if progress is None else lambda done: progress(before + done)
+
+
+_NOTHING = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +232,11 @@ class PlainEmbedder(ModelCard):
             if progress:
                 progress(min(at + 64, len(texts)))
         return vectors
+
+    def embed_passages(
+        self, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
+    ) -> list[NDArray[np.float32]]:
+        return _embed_alone(self, passages, progress)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         row: NDArray[np.float32] = self._run([self.prepared(text, self.query_prompt)])[0]

@@ -5,6 +5,9 @@
             generations/.NAME-*     one that is being built, or was left by a process that was killed
 
 A reader holds a shared lock on a generation's `in-use` file, so that a writer never deletes what is still read.
+
+A generation goes on from the one before where it can (`find_base`): it begins as a copy, never as links, so that damage
+to the files of one leaves the other whole. Which way it was made shows in neither its hash nor its answers.
 """
 
 from __future__ import annotations
@@ -22,19 +25,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from corpus import dense
 from corpus.embedding import Embedder
 from corpus.errors import LibraryError, LibraryTorn
-from corpus.index import Content, Index, Progress, write
+from corpus.index import Base, Content, Index, Progress, write
+from corpus.records import Records
 from corpus.search import calibrate
 from corpus.settings import Settings, index_code
 
-FORMAT = 1  # of a generation's folder; raise it when an index must be written anew
+FORMAT = 2  # of a generation's folder; raise it when an index must be written anew
 PROBE_SECONDS = 120
-VERIFIED_BYTES = 256 << 20  # larger generations are checked by their files' sizes alone when they are opened
-CHROMA_BASE = f"{dense.FOLDER}/chroma.sqlite3"  # a few bytes of it change whenever Chroma opens it
+VERIFIED_BYTES = 128 << 20  # larger generations are read whole only where `verified.json` does not know their files
+CHROMA_BASE = f"{dense.FOLDER}/{dense.BASE}"
+SEEN = "verified.json"
+REMOVED_SHARE = 0.25  # of a copied collection's passages; where more have gone, it is written anew
 
 Calibrate = Callable[[Index, Embedder], Mapping[str, Any]]
 
@@ -49,13 +55,18 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """manifest.json: what an index was made of and with, and the size and SHA-256 of each of its files."""
+    """manifest.json: what an index was made of and with, and the size and SHA-256 of each of its files.
+
+    `settings` is the digest of `index_settings`; `removed` as in `corpus.index.Base`.
+    """
 
     format: int
     hash: str
     model: str
     fingerprint: str
+    settings: str
     in_server: bool
+    removed: int
     documents: int
     passages: int
     files: Mapping[str, Sequence[Any]]
@@ -64,6 +75,10 @@ class Manifest:
 def index_settings(embedder: Embedder) -> dict[str, object]:
     """What, beside the content, decides how an index is written: part of its hash."""
     return {"format": FORMAT, "model": embedder.fingerprint, "code": index_code()}
+
+
+def _settings_digest(embedder: Embedder) -> str:
+    return hashlib.sha256(json.dumps(index_settings(embedder), sort_keys=True).encode()).hexdigest()
 
 
 def place(library: Path, generation: str) -> Path:
@@ -118,23 +133,55 @@ def read_manifest(folder: Path) -> Manifest:
 def verify(folder: Path, *, whole: bool = False) -> Manifest:
     """Compare every file with the manifest before any library opens it. Raises LibraryTorn.
 
-    `whole` looks at all bytes however many there are.
+    All bytes are read where they are few; where they are many, those of the files that have another size, time or
+    place on the disk than when they were last found whole. `whole` reads all of them in any case.
     """
     manifest = read_manifest(folder)
-    all_bytes = whole or sum(size for size, _ in manifest.files.values()) <= VERIFIED_BYTES
+    few = sum(size for size, _ in manifest.files.values()) <= VERIFIED_BYTES
+    seen = {} if whole or few else _seen(folder)
     for name, (size, digest) in manifest.files.items():
         path = folder / name
         try:
-            found = path.stat().st_size
-            if found < size or (found > size and name != CHROMA_BASE):
-                raise LibraryTorn(f"{path} has {found} bytes, not {size}: the index is torn.")
+            stat = path.stat()
+            if stat.st_size < size or (stat.st_size > size and name != CHROMA_BASE):
+                raise LibraryTorn(f"{path} has {stat.st_size} bytes, not {size}: the index is torn.")
+            if seen.get(name) == _stamp(stat):
+                continue
             if name == CHROMA_BASE:
                 _check_base(path)
-            elif all_bytes and _sha256(path) != digest:
+            elif _sha256(path) != digest:
                 raise LibraryTorn(f"{path} is not as it was written: the index is torn.")
         except OSError as error:
             raise LibraryTorn(f"{path} cannot be read ({error.strerror}): the index is torn.") from error
     return manifest
+
+
+def _seen(folder: Path) -> dict[str, list[int]]:
+    try:
+        seen: dict[str, list[int]] = json.loads((folder / SEEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return seen if isinstance(seen, dict) else {}
+
+
+def _stamp(stat: os.stat_result) -> list[int]:
+    """Changes when a file is written or replaced."""
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+
+
+def _remember(folder: Path, manifest: Manifest) -> None:
+    """Note the files as they are now: they were found whole, and Chroma has written what it writes at each opening.
+
+    A note for the next opening alone: where it cannot be written, that one takes longer.
+    """
+    with suppress(OSError):
+        seen = {name: _stamp((folder / name).stat()) for name in manifest.files}
+        if seen == _seen(folder):
+            return
+        descriptor, name = tempfile.mkstemp(prefix=f".{SEEN}-", dir=folder)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(seen, file)
+        Path(name).replace(folder / SEEN)
 
 
 def open_index(library: Path, generation: str, chroma_url: str | None) -> tuple[Index, Manifest]:
@@ -158,6 +205,7 @@ def open_index(library: Path, generation: str, chroma_url: str | None) -> tuple[
     except BaseException:
         index.close()
         raise
+    _remember(folder, manifest)
     return index, manifest
 
 
@@ -171,6 +219,34 @@ def is_whole(library: Path, generation: str, chroma_url: str | None) -> bool:
     return True
 
 
+def find_base(
+    library: Path, current: Current | None, content: Content, embedder: Embedder, settings: Settings
+) -> Base | None:
+    """The newest whole generation that one of this content can go on from; None where there is none.
+
+    There is none for vectors in a server, whose collections cannot be copied, nor where so many passages have gone
+    that the collection is better written anew: what is removed stays in its graph.
+    """
+    if settings.chroma_url is not None or current is None:
+        return None
+    for name in filter(None, (current.generation, current.previous)):
+        folder = place(library, name)
+        try:
+            manifest = verify(folder)
+            if manifest.in_server or manifest.settings != _settings_digest(embedder):
+                continue
+            records = Records(folder / "records.sqlite3")
+            try:
+                base = Base(folder, records.held(), manifest.removed)
+            finally:
+                records.close()
+        except LibraryError:
+            continue
+        gone = manifest.passages - sum(held.count for held in base.keeps(content))
+        return base if manifest.removed + gone <= REMOVED_SHARE * content.passages else None
+    return None
+
+
 def build(
     library: Path,
     hash_: str,
@@ -179,23 +255,43 @@ def build(
     settings: Settings,
     progress: Progress,
     calibrate: Calibrate = calibrate,
+    base: Base | None = None,
 ) -> str:
     """Write, calibrate, probe and put in place a generation; its name. CURRENT is left as it is.
 
-    Raises LibraryError (LibraryTorn where the probe failed) or OSError; then nothing has changed.
+    With a base it goes on from there, and where that fails, all is written anew. Raises LibraryError (LibraryTorn
+    where the probe failed) or OSError; then nothing has changed.
     """
+    if base is not None:
+        with suppress(LibraryTorn):
+            return _build(library, hash_, content, embedder, settings, progress, calibrate, base)
+    return _build(library, hash_, content, embedder, settings, progress, calibrate, None)
+
+
+def _build(
+    library: Path,
+    hash_: str,
+    content: Content,
+    embedder: Embedder,
+    settings: Settings,
+    progress: Progress,
+    calibrate: Calibrate,
+    base: Base | None,
+) -> str:
     generation = hash_[:12]
     target = place(library, generation)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{generation}-", dir=target.parent, ignore_cleanup_errors=True) as work:
+    with (
+        tempfile.TemporaryDirectory(prefix=f".{generation}-", dir=target.parent, ignore_cleanup_errors=True) as work,
+        Probe() as probe,
+    ):
         folder = Path(work) / "index"
         folder.mkdir()
         (folder / "in-use").touch()
-        write(folder, generation, content, settings.chroma_url, progress)
+        removed = write(folder, generation, content, settings.chroma_url, progress, base)
         progress("calibrating", 0, 1)
         index = Index(folder, generation, settings.chroma_url)
         try:
-            count = index.document_count
             calibration = dict(calibrate(index, embedder))
         finally:
             index.close()
@@ -205,15 +301,18 @@ def build(
             hash=hash_,
             model=embedder.name,
             fingerprint=embedder.fingerprint,
+            settings=_settings_digest(embedder),
             in_server=settings.chroma_url is not None,
-            documents=count,
+            removed=removed,
+            documents=len(content.entries),
             passages=content.passages,
             files=_digests(folder),
         )
         (folder / "manifest.json").write_text(json.dumps(asdict(manifest), sort_keys=True), encoding="utf-8")
         progress("probing", 0, 1)
-        probe(folder, generation, settings.chroma_url)
         _sync(folder)
+        probe.ask(folder, generation, settings.chroma_url)
+        _remember(folder, manifest)
         if target.exists():  # torn, or it would not be built again; a reader may still hold it
             target.rename(Path(work) / "torn")
         folder.rename(target)
@@ -221,16 +320,37 @@ def build(
     return generation
 
 
-def probe(folder: Path, generation: str, chroma_url: str | None) -> None:
-    """Open and query an index in a process of its own: a torn one may end a process. Raises LibraryTorn."""
-    command = [sys.executable, "-m", "corpus.generations", str(folder), generation, chroma_url or ""]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS)  # noqa: S603 - ours
-    except subprocess.TimeoutExpired:
-        raise LibraryTorn(f"The index in {folder} did not answer within {PROBE_SECONDS} s.") from None
-    if done.returncode != 0:
-        last = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
-        raise LibraryTorn(f"The index in {folder} does not answer: {last}")
+class Probe:
+    """A process of its own that opens and queries an index: a torn one may end a process.
+
+    It starts at once, so that it has loaded what it needs by the time that the index is written. It leaves with this
+    process, whatever happens to it: its standard input ends then.
+    """
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "corpus.generations"]
+        self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+
+    def ask(self, folder: Path, generation: str, chroma_url: str | None) -> None:
+        """Raises LibraryTorn where the index does not answer."""
+        order = json.dumps([str(folder), generation, chroma_url])
+        try:
+            _, told = self._process.communicate(order, timeout=PROBE_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise LibraryTorn(f"The index in {folder} did not answer within {PROBE_SECONDS} s.") from None
+        if self._process.returncode != 0:
+            last = (told.strip() or f"exit code {self._process.returncode}").splitlines()[-1]
+            raise LibraryTorn(f"The index in {folder} does not answer: {last}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.communicate()
 
 
 def sweep(library: Path, chroma_url: str | None) -> None:
@@ -282,7 +402,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _digests(folder: Path) -> dict[str, Sequence[Any]]:
-    return {p.relative_to(folder).as_posix(): (p.stat().st_size, _sha256(p)) for p in _files(folder)}
+    names = {path.relative_to(folder).as_posix(): path for path in _files(folder) if path.name != "in-use"}
+    return {name: (path.stat().st_size, _sha256(path)) for name, path in names.items()}
 
 
 def _sha256(path: Path) -> str:
@@ -306,11 +427,16 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def main(folder: str, generation: str, chroma_url: str) -> int:
+def main() -> int:
     """The probe's process: exit code 0 where the index answers, else 1 and the reason on standard error."""
+    dense.load()  # while the index is still being written
+    order = sys.stdin.read()
+    if not order:  # the writer has gone
+        return 1
+    folder, generation, chroma_url = json.loads(order)
     try:
         verify(Path(folder), whole=True)
-        index = Index(Path(folder), generation, chroma_url or None)
+        index = Index(Path(folder), generation, chroma_url)
         index.check()
         index.close()
     except LibraryError as error:
@@ -320,4 +446,4 @@ def main(folder: str, generation: str, chroma_url: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:4]))
+    sys.exit(main())

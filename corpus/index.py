@@ -3,9 +3,13 @@
 FOLDER/records.sqlite3         documents and passages (corpus.records); a passage's row is its number everywhere
        chroma/                 passage vectors (corpus.dense), unless they are in a Chroma server
        body/ title/            BM25 of the passages' text, and of their titles and headings (corpus.lexical)
-       sentences.npy           (sentences, d) float16; offsets.npy (count + 1): where each row's sentences begin
+       sentences.npy           the sentences' vectors; offsets.npy where each row's begin (corpus.sentences)
        vocabulary.json         surface word -> number of passages
        calibration.json        what the search measured on this library (corpus.search)
+
+An index may go on from an earlier one: what stayed is copied, array by array, without being read as text, and the
+files come out the same, byte for byte, as if all had been written anew. Chroma's alone differ: its collection is
+copied, what is gone taken out of it and what is new put in. The earlier index's files are only read.
 """
 
 from __future__ import annotations
@@ -16,22 +20,25 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import dense
 from corpus.dense import ROWS_A_CALL, Vectors
 from corpus.errors import LibraryTorn
 from corpus.lexical import Field, FieldWriter
 from corpus.models import Document, Passage
-from corpus.records import DocumentInfo, Records, RecordWriter
+from corpus.records import DocumentInfo, Held, Records, RecordWriter
+from corpus.sentences import Sentences, SentenceWriter
 from corpus.words import terms, words
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
-BODY, TITLE = "body", "title"
+BODY, TITLE, VOCABULARY = "body", "title", "vocabulary.json"
 
 
 class Index:
@@ -51,8 +58,7 @@ class Index:
         try:
             calibration = folder / "calibration.json"  # the search measures it on the opened index
             self.calibration: Mapping[str, Any] = _json(calibration) if calibration.exists() else {}
-            self._offsets = np.load(folder / "offsets.npy")
-            self._sentences = np.load(folder / "sentences.npy", mmap_mode="r")
+            self._sentences = Sentences(folder)
             self._body = Field(folder / BODY, self.count)
             self._title = Field(folder / TITLE, self.count)
         except (OSError, ValueError, EOFError, LookupError) as error:
@@ -111,7 +117,7 @@ class Index:
 
     def sentence_vectors(self, row: int) -> NDArray[np.float32]:
         """(sentences of the passage, d), of unit length."""
-        return np.asarray(self._sentences[self._offsets[row] : self._offsets[row + 1]], np.float32)
+        return self._sentences.of(row)
 
     def document_frequency(self, stem: str) -> int:
         """Number of passages that hold the stem, in their text or their headings."""
@@ -121,14 +127,15 @@ class Index:
         """Surface words (folded, stop words too) and the number of passages that hold each."""
         if self._words is None:
             try:
-                self._words = _json(self.folder / "vocabulary.json")
+                self._words = _json(self.folder / VOCABULARY)
             except (OSError, ValueError) as error:
                 raise LibraryTorn(f"The vocabulary in {self.folder} cannot be read: {error}.") from error
         return self._words
 
     def check(self) -> None:
         """Use every part once. Raises LibraryTorn where they do not fit together."""
-        if len(self._offsets) != self.count + 1 or self._offsets[-1] != len(self._sentences):
+        offsets, vectors = self._sentences.offsets, self._sentences.vectors
+        if len(offsets) != self.count + 1 or offsets[-1] != len(vectors):
             raise LibraryTorn(f"The sentence vectors of {self.folder} do not fit its passages.")
         if self._vectors.count() != self.count:
             raise LibraryTorn(f"{self.folder} holds {self.count} passages, but {self._vectors.count()} vectors.")
@@ -140,51 +147,132 @@ class Index:
             self.lexical_title(terms(passage.context))
             if len(self.sentence_vectors(row)) != len(passage.sentences):
                 raise LibraryTorn(f"The sentence vectors of {self.folder} do not fit passage {passage.id}.")
-        if self.count and self._sentences.shape[0]:
-            self.dense(np.asarray(self._sentences[:1], np.float32), 10)
+        if self.count and len(vectors):
+            self.dense(np.asarray(vectors[:1], np.float32), 10)
+
+
+Documents = Iterable[tuple[Document, Sequence[Passage]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an index is written of. `documents` may be iterated once; `vectors` gives a (n, dimension) row per text."""
+    """What an index is written of.
 
-    documents: Iterable[tuple[Document, Sequence[Passage]]]
+    `entries`: the id of each document, in order, with a digest of it and its passages; `passages`: how many there are
+    in all. `read` gives the documents of some ids in the same order, with their passages; `vectors` for each passage
+    (1 + sentences, dimension): its own vector, then its sentences'.
+    """
+
+    entries: Mapping[str, str]
     passages: int
-    sentences: int
     dimension: int
-    vectors: Callable[[Sequence[str]], NDArray[np.float32]]
+    read: Callable[[Sequence[str]], Documents]
+    vectors: Callable[[Sequence[Passage]], Sequence[NDArray[np.float32]]]
 
 
-def write(folder: Path, generation: str, content: Content, chroma_url: str | None, progress: Progress) -> None:
-    """Fill an empty folder, all but calibration.json. Raises LibraryError, or OSError where the disk is full."""
-    records = RecordWriter(folder / "records.sqlite3")
-    body, title, vocabulary = FieldWriter(), FieldWriter(), Counter[str]()
-    sentences = np.lib.format.open_memmap(
-        folder / "sentences.npy", "w+", np.dtype("<f2"), (content.sentences, content.dimension)
-    )
-    offsets = [0]
-    with Vectors(folder, generation, chroma_url, new=True) as vectors:
-        for batch in _batches(content.documents):
-            passages = [passage for _, part in batch for passage in part]
-            _add_vectors(vectors, batch, content.vectors([p.search_text for p in passages]), records.rows)
+@dataclass(frozen=True, slots=True)
+class Base:
+    """An earlier index to go on from: its documents by their ids, in order; `removed` passages were taken out of its
+    collection since that was written whole."""
+
+    folder: Path
+    held: Mapping[str, Held]
+    removed: int
+
+    def keeps(self, content: Content) -> list[Held]:
+        """Its documents that are in the content as they are here."""
+        return [held for id_, held in self.held.items() if content.entries.get(id_) == held.content]
+
+
+def write(
+    folder: Path,
+    generation: str,
+    content: Content,
+    chroma_url: str | None,
+    progress: Progress,
+    base: Base | None = None,
+) -> int:
+    """Fill an empty folder, all but calibration.json; how many passages its collection has lost since it was whole.
+
+    `base` only where the vectors are in the folder itself. Raises LibraryError, or OSError where the disk is full.
+    """
+    kept = {held.id: held for held in base.keeps(content)} if base else {}
+    gone = _gone(base, kept) if base else []
+    if base:
+        dense.copy(base.folder, folder)
+    with Vectors(folder, generation, chroma_url, new=base is None) as vectors:
+        vectors.remove([passage.id for passage in gone])
+        parts = _Parts(folder, content.dimension, base)
+        for stays, run in groupby(content.entries, kept.__contains__):
+            ids = list(run)
+            if stays:
+                parts.keep([kept[id_] for id_ in ids])
+            else:
+                for batch in _batches(content.read(ids)):
+                    parts.add(batch, content, vectors)
+                    progress("indexing", parts.records.rows, content.passages)
+        parts.close(folder, gone)
+    return base.removed + len(gone) if base else 0
+
+
+def _gone(base: Base, kept: Mapping[str, Held]) -> list[Passage]:
+    """The passages of the base that are not taken over."""
+    records = Records(base.folder / "records.sqlite3")
+    try:
+        rows = [row for id_ in base.held if id_ not in kept for row in records.rows_of(id_)]
+        return [records.passage(row) for row in rows]
+    finally:
+        records.close()
+
+
+class _Parts:
+    """The files of an index that is being written, Chroma's aside, filled together in the order of the documents."""
+
+    def __init__(self, folder: Path, dimension: int, base: Base | None) -> None:
+        place = base.folder if base else None
+        self.records = RecordWriter(folder / "records.sqlite3", place / "records.sqlite3" if place else None)
+        self._body = FieldWriter(place / BODY if place else None)
+        self._title = FieldWriter(place / TITLE if place else None)
+        self._sentences = SentenceWriter(folder, dimension, place)
+        self._vocabulary = Counter[str](_json(place / VOCABULARY) if place else {})
+
+    def keep(self, documents: Sequence[Held]) -> None:
+        """Documents of the base, as they are there, in runs of such as stand side by side."""
+        for _, run in groupby(enumerate(documents), lambda each: each[1].place - each[0]):
+            held = [document for _, document in run]
+            first, count = held[0].first, held[-1].first + held[-1].count - held[0].first
+            self.records.keep(held)
+            for part in (self._body, self._title, self._sentences):
+                part.keep(first, count)
+
+    def add(self, batch: list[tuple[Document, Sequence[Passage]]], content: Content, vectors: Vectors) -> None:
+        """New documents."""
+        made = content.vectors([passage for _, part in batch for passage in part])
+        _add_vectors(vectors, batch, made)
+        for rows in made:
+            self._sentences.add(rows[1:])
+        for document, passages in batch:
+            self.records.add(document, passages, content.entries[document.id])
             for passage in passages:
-                texts = passage.sentence_search_texts()
-                sentences[offsets[-1] : offsets[-1] + len(texts)] = content.vectors(texts) if texts else 0
-                offsets.append(offsets[-1] + len(texts))
-            for document, part in batch:
-                records.add(document, part)
-                for passage in part:
-                    text = body_text(passage)
-                    body.add(terms(text))
-                    title.add(terms(f"{passage.context} {' '.join(document.about)}"))
-                    vocabulary.update({word for word in words(f"{passage.context} {text}") if len(word) <= 64})
-            progress("indexing", records.rows, content.passages)
-    records.close()
-    sentences.flush()
-    np.save(folder / "offsets.npy", np.array(offsets, np.int64))
-    body.write(folder / BODY)
-    title.write(folder / TITLE)
-    (folder / "vocabulary.json").write_text(json.dumps(dict(sorted(vocabulary.items()))), encoding="utf-8")
+                self._body.add(terms(body_text(passage)))
+                self._title.add(terms(f"{passage.context} {' '.join(document.about)}"))
+                self._vocabulary.update(_surface_words(passage))
+
+    def close(self, folder: Path, gone: Iterable[Passage]) -> None:
+        """Write what could not be written on the way. `gone`: passages of the base that were not kept."""
+        self.records.close()
+        self._sentences.close()
+        self._body.write(folder / BODY)
+        self._title.write(folder / TITLE)
+        for passage in gone:
+            self._vocabulary.subtract(_surface_words(passage))
+        counted = {word: count for word, count in sorted(self._vocabulary.items()) if count > 0}
+        (folder / VOCABULARY).write_text(json.dumps(counted), encoding="utf-8")
+
+
+def _surface_words(passage: Passage) -> set[str]:
+    """What the vocabulary counts of a passage, each word once."""
+    return {word for word in words(f"{passage.context} {body_text(passage)}") if len(word) <= 64}
 
 
 def body_text(passage: Passage) -> str:
@@ -193,27 +281,30 @@ def body_text(passage: Passage) -> str:
     return " ".join([passage.text, *leads])
 
 
-def _batches(
-    documents: Iterable[tuple[Document, Sequence[Passage]]],
-) -> Iterator[list[tuple[Document, Sequence[Passage]]]]:
+def _batches(documents: Documents) -> Iterator[list[tuple[Document, Sequence[Passage]]]]:
     """Whole documents, together about as many passages as Chroma takes well in one call."""
     batch: list[tuple[Document, Sequence[Passage]]] = []
+    held = 0
     for document, passages in documents:
         batch.append((document, passages))
-        if sum(len(part) for _, part in batch) >= ROWS_A_CALL:
+        held += len(passages)
+        if held >= ROWS_A_CALL:
             yield batch
-            batch = []
+            batch, held = [], 0
     if batch:
         yield batch
 
 
 def _add_vectors(
-    vectors: Vectors, batch: list[tuple[Document, Sequence[Passage]]], rows: NDArray[np.float32], first: int
+    vectors: Vectors, batch: list[tuple[Document, Sequence[Passage]]], made: Sequence[NDArray[np.float32]]
 ) -> None:
+    """No metadata tells the row: it changes with what stands before, and what has stayed is not written again."""
     pairs = [(document, passage) for document, passages in batch for passage in passages]
+    if not pairs:
+        return
     vectors.add(
         [passage.id for _, passage in pairs],
-        rows,
+        np.stack([rows[0] for rows in made]),
         [passage.text for _, passage in pairs],
         [
             {
@@ -223,9 +314,8 @@ def _add_vectors(
                 "section": " > ".join(passage.section),
                 "start": passage.start,
                 "end": passage.end,
-                "row": first + i,
             }
-            for i, (document, passage) in enumerate(pairs)
+            for document, passage in pairs
         ],
     )
 

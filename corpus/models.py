@@ -134,6 +134,11 @@ class Passage:
             for sentence, lead in zip(self.sentences, leads, strict=True)
         )
 
+    def search_spans(self) -> tuple[tuple[int, int], ...]:
+        """For each sentence its span in `search_text`."""
+        before = len(self.search_text) - len(self.text) - self.start
+        return tuple((sentence.start + before, sentence.end + before) for sentence in self.sentences)
+
     def _under_context(self, text: str) -> str:
         context = self.context
         return f"{context}: {text}" if context else text

@@ -38,6 +38,17 @@ class DocumentInfo:
     questions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document's place in a record file, its rows, and the digest of its content (`Store.entries`)."""
+
+    place: int
+    id: str
+    content: str
+    first: int
+    count: int
+
+
 def document_to_json(document: Document) -> str:
     """Canonical: the same document always gives the same text."""
     return _dump(asdict(document))
@@ -75,20 +86,46 @@ def _dump(values: dict[str, Any]) -> str:
 
 
 class RecordWriter:
-    """Fills a new record file, document by document; rows are given in the order of writing."""
+    """Fills a new record file, document by document; rows are given in the order of writing.
 
-    def __init__(self, path: Path) -> None:
-        self._base = sqlite3.connect(path)
+    `base` is an earlier record file, whose documents `keep` takes over; it is only read.
+    """
+
+    def __init__(self, path: Path, base: Path | None = None) -> None:
+        self._base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rwc", uri=True)
         self._base.executescript(
             """
             PRAGMA journal_mode = OFF;
-            CREATE TABLE documents (id TEXT PRIMARY KEY, first INTEGER, count INTEGER, info TEXT, record TEXT);
+            PRAGMA synchronous = OFF;
+            CREATE TABLE documents (
+                place INTEGER PRIMARY KEY, id TEXT UNIQUE, first INTEGER, count INTEGER, content TEXT, info TEXT,
+                record TEXT
+            );
             CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, record TEXT);
             """
         )
+        if base is not None:
+            self._base.execute("ATTACH ? AS base", (f"{base.absolute().as_uri()}?mode=ro&immutable=1",))
+        self.documents = 0
         self.rows = 0
 
-    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+    def keep(self, held: Sequence[Held]) -> None:
+        """Take over documents that stand side by side in the base."""
+        first, last = held[0], held[-1]
+        self._base.execute(
+            "INSERT INTO documents SELECT place + ?, id, first + ?, count, content, info, record FROM base.documents "
+            "WHERE place BETWEEN ? AND ?",
+            (self.documents - first.place, self.rows - first.first, first.place, last.place),
+        )
+        self._base.execute(
+            "INSERT INTO passages SELECT row + ?, id, record FROM base.passages WHERE row >= ? AND row < ?",
+            (self.rows - first.first, first.first, last.first + last.count),
+        )
+        self.documents += len(held)
+        self.rows = self.rows - first.first + last.first + last.count
+
+    def add(self, document: Document, passages: Sequence[Passage], content: str) -> None:
+        """`content` is the digest of the document and its passages in the store."""
         info = DocumentInfo(
             document.id,
             document.title,
@@ -102,13 +139,22 @@ class RecordWriter:
             document.questions,
         )
         self._base.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-            (document.id, self.rows, len(passages), _dump(asdict(info)), document_to_json(document)),
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.documents,
+                document.id,
+                self.rows,
+                len(passages),
+                content,
+                _dump(asdict(info)),
+                document_to_json(document),
+            ),
         )
         self._base.executemany(
             "INSERT INTO passages VALUES (?, ?, ?)",
             [(self.rows + i, passage.id, passage_to_json(passage)) for i, passage in enumerate(passages)],
         )
+        self.documents += 1
         self.rows += len(passages)
 
     def close(self) -> None:
@@ -130,7 +176,7 @@ class Records:
         except sqlite3.Error as error:
             raise self._torn(error) from error
         self.count = int(self._all("SELECT count(*) FROM passages")[0][0])
-        rows = self._all("SELECT id, first, count, info FROM documents ORDER BY first, id")
+        rows = self._all("SELECT id, first, count, info FROM documents ORDER BY place")
         self._rows = {str(id_): range(first, first + count) for id_, first, count, _ in rows}
         self.infos = tuple(_info(text) for *_, text in rows)
         self.passage = lru_cache(CACHED_PASSAGES)(self._passage)
@@ -146,6 +192,11 @@ class Records:
     def passage_ids(self) -> list[str]:
         """The id of each row."""
         return [str(id_) for (id_,) in self._all("SELECT id FROM passages ORDER BY row")]
+
+    def held(self) -> dict[str, Held]:
+        """The documents in order, by their ids."""
+        rows = self._all("SELECT place, id, content, first, count FROM documents ORDER BY place")
+        return {row[1]: Held(*row) for row in rows}
 
     def close(self) -> None:
         with self._lock:

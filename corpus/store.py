@@ -158,12 +158,20 @@ class Store:
 
     # Reading it whole, in one order whatever the order of ingestion
 
-    def documents(self) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
-        """Every document with its passages in reading order, ordered by source and id."""
-        for (id_,) in self._run("SELECT id FROM documents ORDER BY source, id").fetchall():
+    def entries(self) -> dict[str, str]:
+        """Document id -> digest of the document and its passages, ordered by source and id."""
+        rows = self._run("SELECT id, content FROM documents ORDER BY source, id")
+        return {str(id_): str(content) for id_, content in rows}
+
+    def documents(self, ids: Iterable[str] | None = None) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
+        """The documents of these ids (default: every one, ordered by source and id), passages in reading order."""
+        for id_ in self.entries() if ids is None else ids:
             (record,) = self._one("SELECT record FROM documents WHERE id = ?", id_)
             parts = self._run("SELECT record FROM passages WHERE document_id = ? ORDER BY place", id_)
             yield document_from_json(record), tuple(passage_from_json(part) for (part,) in parts)
+
+    def passage_count(self) -> int:
+        return int(self._one("SELECT count(*) FROM passages")[0])
 
     def manifest_hash(self, settings: Mapping[str, object]) -> str:
         """Hex SHA-256 over documents, passages and the settings given: what an index of this store is an index of.
@@ -173,7 +181,7 @@ class Store:
         digest = hashlib.sha256()
         for name in sorted(settings):
             digest.update(f"{name}={settings[name]}\n".encode())
-        for id_, content in self._run("SELECT id, content FROM documents ORDER BY source, id"):
+        for id_, content in self.entries().items():
             digest.update(f"{id_} {content}\n".encode())
         return digest.hexdigest()
 
@@ -184,15 +192,14 @@ class Store:
         known = {text for (text,) in self._of_texts("SELECT text", texts, model)}
         return [text for text in dict.fromkeys(texts) if text not in known]
 
-    def vectors(self, texts: Sequence[bytes], model: str) -> NDArray[np.float32]:
-        """(len(texts), dimension) in order; every text must have one."""
+    def vectors(self, texts: Sequence[bytes], model: str) -> list[NDArray[np.float16]]:
+        """What was kept under each text digest, flat, in order; every one must be there."""
         found = dict(self._of_texts("SELECT text, vector", texts, model))
-        if not texts:
-            return np.zeros((0, 0), np.float32)
-        return np.stack([np.frombuffer(found[text], "<f2") for text in texts]).astype(np.float32)
+        return [np.frombuffer(found[text], "<f2") for text in texts]
 
-    def keep_vectors(self, texts: Sequence[bytes], vectors: NDArray[np.float32], model: str) -> None:
-        rows = [(text, model, vector.tobytes()) for text, vector in zip(texts, vectors.astype("<f2"), strict=True)]
+    def keep_vectors(self, texts: Sequence[bytes], vectors: Iterable[NDArray[np.float32]], model: str) -> None:
+        """An array of any shape under each text digest, as float16."""
+        rows = [(text, model, np.asarray(v, "<f2").tobytes()) for text, v in zip(texts, vectors, strict=True)]
         with self._transaction():
             self._many("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 

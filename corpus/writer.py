@@ -17,10 +17,12 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from corpus import generations
-from corpus.embedding import Embedder, open_embedder
+from corpus.embedding import PASSAGES_A_SLICE, Embedder, open_embedder
 from corpus.errors import LibraryBusy, LibraryError, LibraryTorn
 from corpus.index import Content, Progress
 from corpus.models import Document, Passage
@@ -29,31 +31,19 @@ from corpus.store import Store
 from corpus.words import fold
 
 LOCK_SECONDS = 1.0
-TEXTS_A_SLICE = 512  # embedded and kept at once: what a killed ingest loses at most
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class CommitReport:
-    """`embedded` texts were new to the library; `changed` tells whether readers now see another generation."""
+    """`embedded` passages had no vectors yet; `changed` tells whether readers now see another generation."""
 
     generation: str
     documents: int
     passages: int
     embedded: int
     changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Survey:
-    """What the store holds, counted once: digests of all texts that are embedded, and of those still to be."""
-
-    documents: int
-    passages: int
-    sentences: int
-    used: frozenset[bytes]
-    missing: frozenset[bytes]
 
 
 @contextmanager
@@ -167,79 +157,72 @@ class Writer:
             current = generations.read_current(self.folder)
         except LibraryTorn:
             current = None
-        survey = self._survey(embedder.fingerprint)
+        entries = self._store.entries()
         embedded = 0
         if not generations.is_whole(self.folder, generation, self._settings.chroma_url):
-            embedded = self._embed(embedder, survey.missing, progress)
-            generations.build(self.folder, hash_, self._content(embedder, survey), embedder, self._settings, progress)
+            content = self._content(embedder, entries)
+            base = generations.find_base(self.folder, current, content, embedder, self._settings)
+            kept = {held.id for held in base.keeps(content)} if base else set()
+            embedded = self._embed(embedder, [id_ for id_ in entries if id_ not in kept], progress)
+            generations.build(self.folder, hash_, content, embedder, self._settings, progress, base=base)
         changed = current is None or current.generation != generation
         if changed:
             generations.switch(self.folder, generation)
         generations.sweep(self.folder, self._settings.chroma_url)
-        self._store.drop_unused_vectors(set(survey.used), embedder.fingerprint)
-        return CommitReport(generation, survey.documents, survey.passages, embedded, changed)
+        return CommitReport(generation, len(entries), self._store.passage_count(), embedded, changed)
 
-    def _survey(self, model: str) -> _Survey:
-        documents = count = sentences = 0
+    def _embed(self, embedder: Embedder, documents: Sequence[str], progress: Progress) -> int:
+        """Vectors for the passages of these documents that have none, kept slice by slice; how many passages."""
         used: set[bytes] = set()
-        missing: set[bytes] = set()
-        for _, passages in self._store.documents():
-            texts = [_digest(text) for passage in passages for text in _texts(passage)]
-            documents += 1
-            count += len(passages)
-            sentences += len(texts) - len(passages)
-            missing.update(self._store.missing(texts, model))
-            used.update(texts)
-        return _Survey(documents, count, sentences, frozenset(used), frozenset(missing))
-
-    def _embed(self, embedder: Embedder, missing: frozenset[bytes], progress: Progress) -> int:
-        """Vectors for the texts that have none, kept slice by slice; how many."""
-        done = 0
-        waiting: dict[bytes, str] = {}
+        for _, passages in self._store.documents(documents):
+            used.update(_digest(passage) for passage in passages)
+        left = set(self._store.missing(list(used), embedder.fingerprint))
+        total, done = len(left), 0
+        waiting: dict[bytes, Passage] = {}
 
         def flush() -> None:
             nonlocal done
-            texts = list(waiting.values())
-            vectors = embedder.embed(texts, lambda n: progress("embedding", done + n, len(missing)))
+            vectors = embedder.embed_passages(list(waiting.values()), lambda n: progress("embedding", done + n, total))
             self._store.keep_vectors(list(waiting), vectors, embedder.fingerprint)
-            done += len(texts)
+            done += len(waiting)
             waiting.clear()
 
-        left = set(missing)
-        for _, passages in self._store.documents() if missing else ():
+        for _, passages in self._store.documents(documents) if left else ():
             for passage in passages:
-                for text in _texts(passage):
-                    digest = _digest(text)
-                    if digest in left:
-                        left.discard(digest)
-                        waiting[digest] = text
-            if len(waiting) >= TEXTS_A_SLICE:
+                digest = _digest(passage)
+                if digest in left:
+                    left.discard(digest)
+                    waiting[digest] = passage
+            if len(waiting) >= PASSAGES_A_SLICE:
                 flush()
         if waiting:
             flush()
-        return done
+        if len(documents) == len(self._store.entries()):
+            self._store.drop_unused_vectors(used, embedder.fingerprint)
+        return total
 
-    def _content(self, embedder: Embedder, survey: _Survey) -> Content:
-        return Content(
-            documents=self._store.documents(),
-            passages=survey.passages,
-            sentences=survey.sentences,
-            dimension=embedder.dimension,
-            vectors=lambda texts: self._store.vectors([_digest(text) for text in texts], embedder.fingerprint),
-        )
+    def _content(self, embedder: Embedder, entries: Mapping[str, str]) -> Content:
+        def vectors(passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
+            digests = [_digest(passage) for passage in passages]
+            lacking = set(self._store.missing(digests, embedder.fingerprint))
+            if lacking:  # an index that is there took the store's place
+                again = {digest: p for digest, p in zip(digests, passages, strict=True) if digest in lacking}
+                made = embedder.embed_passages(list(again.values()))
+                self._store.keep_vectors(list(again), made, embedder.fingerprint)
+            kept = self._store.vectors(digests, embedder.fingerprint)
+            return [each.reshape(-1, embedder.dimension).astype(np.float32) for each in kept]
+
+        return Content(entries, self._store.passage_count(), embedder.dimension, self._store.documents, vectors)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     pass
 
 
-def _texts(passage: Passage) -> tuple[str, ...]:
-    """Everything that is embedded of a passage: the whole first, then its sentences."""
-    return (passage.search_text, *passage.sentence_search_texts())
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+def _digest(passage: Passage) -> bytes:
+    """Of all that decides a passage's vectors and those of its sentences."""
+    told = json.dumps([passage.search_text, passage.search_spans(), passage.sentence_search_texts()])
+    return hashlib.sha256(told.encode()).digest()
 
 
 def _stem(source: str) -> str:

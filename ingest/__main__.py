@@ -105,7 +105,7 @@ def _show(report: IngestReport) -> None:
         ("documents", f"{report.documents} ({report.new} new, {report.changed} changed, "
                       f"{report.unchanged} unchanged, {report.removed} removed)"),
         ("passages", f"{report.passages:,}"),
-        ("embedded", f"{report.embedded:,} texts"),
+        ("embedded", f"{report.embedded:,} passages"),
         ("generation", report.generation),
         ("time", f"{report.seconds:.1f} s"),
     )  # fmt: skip

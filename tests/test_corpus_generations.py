@@ -13,7 +13,7 @@ import pytest
 from corpus import generations
 from corpus.embedding import Embedder, open_embedder
 from corpus.errors import LibraryError, LibraryTorn
-from corpus.generations import Current, build, open_index, place, probe, read_current, sweep, switch, verify
+from corpus.generations import Current, Probe, build, open_index, place, read_current, sweep, switch, verify
 from corpus.index import Content, Index
 from corpus.models import Document, Passage, Sentence
 from corpus.settings import Settings
@@ -36,7 +36,14 @@ def content(embedder: Embedder) -> Content:
         spans = (Sentence(0, end), Sentence(end + 1, len(text)))
         passage = Passage(f"clock-{n}-0", f"clock-{n}", f"Clock {n}", ("Age",), 0, len(text), text, spans)
         documents.append((Document(f"clock-{n}", f"Clock {n}", text, f"{n}.md", ()), [passage]))
-    return Content(documents, 12, 24, embedder.dimension, embedder.embed)
+    by_id = {document.id: (document, passages) for document, passages in documents}
+    return Content(
+        {id_: id_ for id_ in by_id},
+        12,
+        embedder.dimension,
+        lambda ids: [by_id[id_] for id_ in ids],
+        embedder.embed_passages,
+    )
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -78,20 +85,19 @@ def test_a_built_generation_opens_with_what_was_measured_on_it(library: Path, em
 
 
 def _every_file() -> list[str]:
+    field = ["starts.npy", "rows.npy", "counts.npy", "lengths.npy", "scores.npy", "stems.json"]
     return [
-        "body/data.csc.index.npy", "body/indices.csc.index.npy", "body/indptr.csc.index.npy", "body/params.index.json",
-        "body/vocab.index.json", "title/data.csc.index.npy", "title/indices.csc.index.npy",
-        "title/indptr.csc.index.npy", "title/params.index.json", "title/vocab.index.json", "calibration.json",
-        "offsets.npy", "records.sqlite3", "sentences.npy", "vocabulary.json", "chroma/chroma.sqlite3",
-        "chroma/*/data_level0.bin", "chroma/*/header.bin", "chroma/*/index_metadata.pickle", "chroma/*/length.bin",
-        "chroma/*/link_lists.bin", "manifest.json",
+        *(f"{name}/{part}" for name in ("body", "title") for part in field), "calibration.json", "offsets.npy",
+        "records.sqlite3", "sentences.npy", "vocabulary.json", "chroma/chroma.sqlite3", "chroma/*/data_level0.bin",
+        "chroma/*/header.bin", "chroma/*/index_metadata.pickle", "chroma/*/length.bin", "chroma/*/link_lists.bin",
+        "manifest.json",
     ]  # fmt: skip
 
 
 def test_every_file_is_listed_here(library: Path) -> None:
     folder = place(library, NAME)
     found = {path for pattern in _every_file() for path in folder.glob(pattern)}
-    assert {p for p in folder.rglob("*") if p.is_file()} - found == {folder / "in-use"}
+    assert {p for p in folder.rglob("*") if p.is_file()} - found == {folder / "in-use", folder / "verified.json"}
     assert len(found) == len(_every_file())
 
 
@@ -127,8 +133,8 @@ def test_the_probe_survives_an_index_that_may_end_a_process(library: Path) -> No
     relative = header.relative_to(folder).as_posix()
     manifest["files"][relative] = [header.stat().st_size, generations._sha256(header)]
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(LibraryTorn, match="does not answer"):
-        probe(folder, NAME, None)
+    with Probe() as probe, pytest.raises(LibraryTorn, match="does not answer"):
+        probe.ask(folder, NAME, None)
 
 
 def test_another_format_is_told_apart_from_damage(library: Path) -> None:

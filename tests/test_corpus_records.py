@@ -98,7 +98,7 @@ def path(tmp_path: Path) -> Path:
     place = tmp_path / "records.sqlite3"
     writer = RecordWriter(place)
     for name, count in (("salary", 3), ("empty", 0), ("visa", 2)):
-        writer.add(*sample(name, count))
+        writer.add(*sample(name, count), f"digest of {name}")
     assert writer.rows == 5
     writer.close()
     return place
@@ -117,6 +117,35 @@ def test_rows_follow_the_order_of_writing(path: Path) -> None:
         ("visa", 2, "A. Writer", ("other",)),
     ]
     records.close()
+
+
+def test_documents_are_taken_over_as_they_are_and_numbered_anew(path: Path, tmp_path: Path) -> None:
+    records = Records(path)
+    held = records.held()
+    assert [(each.id, each.content, each.first, each.count) for each in held.values()] == [
+        ("salary", "digest of salary", 0, 3),
+        ("empty", "digest of empty", 3, 0),
+        ("visa", "digest of visa", 3, 2),
+    ]
+    records.close()
+    before = path.read_bytes()
+    writer = RecordWriter(tmp_path / "next.sqlite3", path)
+    writer.add(*sample("new", 2), "digest of new")
+    writer.keep([held["empty"], held["visa"]])
+    assert (writer.documents, writer.rows) == (3, 4)
+    writer.close()
+    assert path.read_bytes() == before
+    alone = RecordWriter(tmp_path / "alone.sqlite3")
+    for name, count in (("new", 2), ("empty", 0), ("visa", 2)):
+        alone.add(*sample(name, count), f"digest of {name}")
+    alone.close()
+    next_, whole = Records(tmp_path / "next.sqlite3"), Records(tmp_path / "alone.sqlite3")
+    assert next_.held() == whole.held()
+    assert next_.infos == whole.infos
+    assert [next_.passage(row) for row in range(4)] == [whole.passage(row) for row in range(4)]
+    assert next_.document("visa") == sample("visa", 2)[0]
+    next_.close()
+    whole.close()
 
 
 def test_what_is_not_there_is_told(path: Path) -> None:

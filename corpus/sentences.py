@@ -1,0 +1,71 @@
+"""The sentence vectors of one generation: one array for all, and where each passage's rows begin in it.
+
+FOLDER/sentences.npy   (sentences, d) float16, memory-mapped when read
+       offsets.npy     (passages + 1): where each passage's sentences begin
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+KIND = np.dtype("<f2")
+_ROWS_A_COPY = 65_536
+
+
+class SentenceWriter:
+    """Writes passage by passage in the order of their rows, with bounded memory.
+
+    `base` is the folder of an earlier generation, whose passages `keep` takes over; its files are only read.
+    """
+
+    def __init__(self, folder: Path, dimension: int, base: Path | None = None) -> None:
+        self._folder, self._dimension = folder, dimension
+        self._base = Sentences(base) if base is not None else None
+        self._offsets = [np.zeros(1, np.int64)]
+        self._rows = 0
+        self._file = (folder / "sentences.npy").open("wb+")
+        self._write_header()
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """The (sentences, d) vectors of the next passage."""
+        self._file.write(np.ascontiguousarray(vectors, KIND).tobytes())
+        self._rows += len(vectors)
+        self._offsets.append(np.array([self._rows], np.int64))
+
+    def keep(self, first: int, count: int) -> None:
+        """The next `count` passages are those that have the rows from `first` on in the base."""
+        assert self._base is not None
+        offsets = self._base.offsets[first : first + count + 1]
+        for at in range(int(offsets[0]), int(offsets[-1]), _ROWS_A_COPY):
+            self._file.write(self._base.vectors[at : min(at + _ROWS_A_COPY, int(offsets[-1]))].tobytes())
+        self._offsets.append(offsets[1:] - offsets[0] + self._rows)
+        self._rows += int(offsets[-1] - offsets[0])
+
+    def close(self) -> None:
+        """Write what is known only at the end: how many there are, and the offsets."""
+        self._file.seek(0)
+        self._write_header()
+        self._file.close()
+        np.save(self._folder / "offsets.npy", np.concatenate(self._offsets))
+
+    def _write_header(self) -> None:
+        # numpy leaves room in the header for the first axis to grow, so that it can be written over in place.
+        shape = (self._rows, self._dimension)
+        header = {"descr": np.lib.format.dtype_to_descr(KIND), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+
+class Sentences:
+    """The vectors, opened. Raises OSError or ValueError where the files are torn."""
+
+    def __init__(self, folder: Path) -> None:
+        self.offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
+        # A plain view of the map: a memmap costs more at each slice, and reads the same pages.
+        self.vectors: NDArray[np.float16] = np.asarray(np.load(folder / "sentences.npy", mmap_mode="r"))
+
+    def of(self, row: int) -> NDArray[np.float32]:
+        """(sentences of the passage, d), of unit length."""
+        return np.asarray(self.vectors[self.offsets[row] : self.offsets[row + 1]], np.float32)
