@@ -14,15 +14,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from corpus.embedding import Embedder, ModelCard, open_embedder
 from corpus.errors import LibraryBusy, LibraryError, LibraryTorn, ModelMismatch, UnknownDocument, UnknownLibrary
+from corpus.generations import verify
 from corpus.library import CommitReport, Library, Quarantined, Writer, open_writer
 from corpus.models import Document, Passage, Sentence
+from corpus.search import Query, query_terms, search
 from corpus.settings import Settings
+from evals.generated import Directions, guide
 
 SETTINGS = Settings.read({})
 TRADES = {
@@ -328,6 +332,145 @@ except LibraryError as error:
     assert (folder / "CURRENT").read_bytes() == before
     library = Library.open(folder, SETTINGS, embedder)
     assert titles(library) == ["Baker", "Sailor"]
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """A library of ten generated guides, 170 passages, to be copied and never written."""
+    folder = tmp_path_factory.mktemp("many") / "library"
+    with open_writer(folder, SETTINGS, Directions(embedder)) as writer:
+        for number in range(10):
+            put_guide(writer, *guide(number))
+        writer.commit()
+    return folder
+
+
+def put_guide(writer: Writer, document: Document, passages: Sequence[Passage]) -> None:
+    writer.put(document, passages, f"/home/{document.source}", "1")
+
+
+def changed_guide(number: int) -> tuple[Document, list[Passage]]:
+    """The guide with one word changed in its fourth passage, and its last passage gone."""
+    document, passages = guide(number)
+    word = passages[3].text.split()[1]
+    new = "x" * len(word)
+    passages[3] = replace(passages[3], text=passages[3].text.replace(word, new))
+    return replace(document, text=document.text.replace(word, new)), passages[:-1]
+
+
+def change(folder: Path, embedder: Embedder) -> CommitReport:
+    """One guide changed and one new between the others."""
+    with open_writer(folder, SETTINGS, Directions(embedder)) as writer:
+        put_guide(writer, *changed_guide(4))
+        document, passages = guide(99)
+        put_guide(writer, replace(document, source="guide-000006-and-a-half.md"), passages[:3])
+        return writer.commit()
+
+
+def manifest_of(folder: Path, generation: str) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / "generations" / generation / "manifest.json").read_text("utf-8"))
+    return manifest
+
+
+def test_a_generation_that_goes_on_answers_as_one_written_anew(tmp_path: Path, many: Path, embedder: Embedder) -> None:
+    folder = shutil.copytree(many, tmp_path / "library")
+    before = next((folder / "generations").iterdir())
+    report = change(folder, embedder)
+    assert report.embedded == 1 + 3
+    assert manifest_of(folder, report.generation)["removed"] == 17, "it went on from the one before"
+    verify(before, whole=True)
+
+    anew = tmp_path / "anew"
+    with open_writer(anew, SETTINGS, Directions(embedder)) as writer:
+        for number in (9, 8, 7, 6, 5, 3, 2, 1, 0):
+            put_guide(writer, *guide(number))
+    whole = change(anew, embedder)
+    assert manifest_of(anew, whole.generation)["removed"] == 0
+    assert whole.generation == report.generation
+    files = manifest_of(folder, report.generation)["files"]
+    others = manifest_of(anew, whole.generation)["files"]
+    same = {name for name in files if not name.startswith(("chroma", "records"))}
+    assert {name: files[name] for name in same} == {name: others[name] for name in same}
+    assert len(same) == 16
+
+    ours, theirs = (Library.open(place, SETTINGS, embedder) for place in (folder, anew))
+    assert ours.documents() == theirs.documents()
+    for question in ("Bace fudi jelo?", *(document.title for document, _ in map(guide, range(10)))):
+        query = Query(question, embedder.embed_query(question), query_terms(question))
+        found = search(ours.current(), [query], 20)
+        assert found == search(theirs.current(), [query], 20)
+        assert found.hits
+    ours.close()
+    theirs.close()
+
+
+def test_what_goes_on_is_written_anew_once_much_has_gone(tmp_path: Path, many: Path, embedder: Embedder) -> None:
+    folder = shutil.copytree(many, tmp_path / "library")
+    removed = []
+    for gone in ([0], [1, 2]):
+        with open_writer(folder, SETTINGS, Directions(embedder)) as writer:
+            for number in gone:
+                writer.forget(f"/home/guide-{number:06d}.md")
+            removed.append(manifest_of(folder, writer.commit().generation)["removed"])
+    assert removed == [17, 0], "51 of the 119 that are left would be too many"
+
+
+def test_damage_to_the_generation_before_is_not_taken_over(tmp_path: Path, many: Path, embedder: Embedder) -> None:
+    folder = shutil.copytree(many, tmp_path / "library")
+    (sentences,) = folder.glob("generations/*/sentences.npy")
+    data = bytearray(sentences.read_bytes())
+    data[5_000] ^= 1
+    sentences.write_bytes(data)
+    report = change(folder, embedder)
+    assert manifest_of(folder, report.generation)["removed"] == 0
+    library = Library.open(folder, SETTINGS, embedder)
+    assert (library.status, library.generation) == ("ok", report.generation)
+    library.close()
+
+
+def test_a_store_that_was_lost_is_filled_again(tmp_path: Path, many: Path, embedder: Embedder) -> None:
+    folder = shutil.copytree(many, tmp_path / "library")
+    (folder / "store.sqlite3").unlink()
+    with open_writer(folder, SETTINGS, Directions(embedder)) as writer:
+        for number in range(10):
+            put_guide(writer, *(changed_guide(4) if number == 4 else guide(number)))
+        assert writer.commit().embedded == 16, "those of the nine others stand in the index"
+    with open_writer(folder, SETTINGS, Directions(embedder)) as writer:
+        for number in range(4):
+            writer.forget(f"/home/guide-{number:06d}.md")
+        report = writer.commit()  # too much has gone: all is written anew, from vectors that the store had not
+    assert (report.documents, manifest_of(folder, report.generation)["removed"]) == (6, 0)
+
+
+@pytest.mark.parametrize("stage", ["indexing", "calibrating", "probing"])
+def test_a_writer_killed_while_going_on_leaves_the_generation_before_untouched(
+    tmp_path: Path, many: Path, embedder: Embedder, stage: str
+) -> None:
+    folder = shutil.copytree(many, tmp_path / "library")
+    code = """
+import os, sys
+from pathlib import Path
+from corpus.embedding import open_embedder
+from corpus.library import open_writer
+from corpus.settings import Settings
+from evals.generated import Directions
+from tests.test_corpus_library import changed_guide, put_guide
+def kill(stage, done, total):
+    if stage == sys.argv[2]:
+        os.kill(os.getpid(), 9)
+settings = Settings.read({})
+with open_writer(Path(sys.argv[1]), settings, Directions(open_embedder(settings))) as writer:
+    put_guide(writer, *changed_guide(4))
+    writer.commit(kill)
+"""
+    (before,) = (folder / "generations").iterdir()
+    kept = {path: path.read_bytes() for path in before.rglob("*") if path.is_file()}
+    done = subprocess.run([sys.executable, "-c", code, str(folder), stage], timeout=60, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert {path: path.read_bytes() for path in before.rglob("*") if path.is_file()} == kept
+    library = Library.open(folder, SETTINGS, embedder)
+    assert (library.status, library.generation) == ("ok", before.name)
     library.close()
 
 
