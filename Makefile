@@ -39,7 +39,7 @@ test: lint ## everything that is checked: lint, types, imports, guides, all test
 test-long: $(VENV)/.dev ## the tests with full counts
 	$(PY) -m pytest -m long $(ARGS)
 
-bench: $(VENV)/.dev ## speed beside plain LangChain, in one run; written to bench-out/
+bench: $(VENV)/.dev ## figures beside plain LangChain, in bench-out/; ARGS="--parts build --passages 500"
 	$(VENV)/bin/evals bench $(ARGS)
 
 lock: $(VENV)/.dev ## write requirements.lock from the versions in .venv

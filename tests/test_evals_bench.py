@@ -1,4 +1,4 @@
-"""The benchmark: its parts, what it refuses, and (long) one whole run."""
+"""The benchmark as a whole: what it refuses, and short runs of its parts against the real processes."""
 
 from __future__ import annotations
 
@@ -7,39 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from corpus.errors import UsageError, WaymarkError
+from corpus.errors import UnknownPath, UsageError
 from corpus.settings import Settings
-from evals import bench
-from evals.bench import machine, pick
-from evals.plain import CHUNK, OVERLAP, chunks
-
-
-@given(st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=30), st.integers(1, 12))
-def test_picked_questions_are_different_in_order_and_as_many_as_there_are(given: list[str], most: int) -> None:
-    picked = pick(given, most)
-    different = list(dict.fromkeys(given))
-    assert len(picked) == len(set(picked)) == min(most, len(different))
-    assert [each for each in different if each in picked] == picked
-
-
-def test_picked_questions_are_spread_over_all() -> None:
-    assert pick([str(i) for i in range(10)], 5) == ["0", "2", "4", "6", "8"]
-
-
-@given(st.text(st.sampled_from("ab .\n"), max_size=6000))
-def test_plain_chunks_are_bounded_and_lose_nothing(text: str) -> None:
-    cut = chunks(text)
-    assert all(len(chunk) <= CHUNK for chunk in cut)
-    at = 0
-    for chunk in cut:
-        found = text.find(chunk, max(0, at - OVERLAP - 1))
-        assert found >= 0
-        assert text[at:found].strip() == "" or found <= at
-        at = max(at, found + len(chunk))
-    assert text[at:].strip() == ""
+from evals import bench, bench_build
+from evals.bench import Plan, machine, rows
 
 
 def test_the_machine_is_described() -> None:
@@ -53,26 +25,48 @@ def test_without_langchain_huggingface_it_says_so(
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match="langchain-huggingface") as caught:
-        bench.run(None, tmp_path / "out", settings)
+        bench.run(Plan(bench.PARTS), tmp_path / "out", settings)
     assert caught.value.exit_code == 2
     assert not (tmp_path / "out").exists()
 
 
-def test_a_process_that_fails_is_told_with_its_last_words() -> None:
-    import sys
-
-    with pytest.raises(WaymarkError, match="ValueError: so it is"):
-        bench._process([sys.executable, "-c", "raise ValueError('so it is')"])
+def test_what_it_does_not_know_is_refused(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(UsageError, match="no part 'speed'"):
+        bench.run(Plan(("answers", "speed")), tmp_path / "out", settings)
+    with pytest.raises(UnknownPath, match="nowhere"):
+        bench.run(Plan(("quality",), sets=(tmp_path / "nowhere",)), tmp_path / "out", settings)
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_whole_run(tmp_path: Path, settings: Settings) -> None:
     from tests import shelf
 
-    figures = bench.run(shelf.write(tmp_path / "guides"), tmp_path / "out", settings)
+    beir = tmp_path / "beir"
+    (beir / "qrels").mkdir(parents=True)
+    (beir / "corpus.jsonl").write_text(
+        '{"_id": "a", "title": "Bakers", "text": "Bakers start before dawn."}\n'
+        '{"_id": "b", "title": "Sailors", "text": "Sailors read charts."}\n'
+    )
+    (beir / "queries.jsonl").write_text('{"_id": "q", "text": "When do bakers start?"}\n')
+    (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n")
+    plan = Plan(bench.PARTS, shelf.write(tmp_path / "guides"), passages=34, sets=(beir,), scale=2_000)
+    figures = bench.run(plan, tmp_path / "out", settings)
     assert json.loads((tmp_path / "out" / "bench.json").read_text()) == figures
-    assert figures["texts"]["documents"] == 3
-    assert figures["warm"]["questions"] == 50
-    for kind in ("warm", "cold"):
-        assert figures[kind]["ratio"] > 0
+    assert figures["answers"]["texts"]["documents"] == 3
+    assert figures["answers"]["warm"]["questions"] == 50
+    assert figures["quality"]["beir"]["plain_ndcg@10"] == figures["quality"]["beir"]["waymark_ndcg@10"] == 1
+    assert len(rows(figures)) == 6 + 1 + 6
+
+
+@pytest.mark.timeout(300)
+def test_a_short_run_of_building(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_build, "REFRESHES", 1)
+    figures = bench.run(Plan(("build",), passages=34), tmp_path / "out", settings)
+    assert set(figures) == {"machine", "build"}
+    build = figures["build"]
+    assert build["texts"]["documents"] == 2
+    assert build["texts"]["passages"] >= 30
+    assert all(build[kind]["times_faster"] > 0 for kind in ("embedding", "ingest"))
+    assert set(build["refresh"]) == {"unchanged_s", "one_guide_changed_s"}
+    assert [row[0].split()[0] for row in rows(figures)] == ["embedding", "ingest", "refresh,", "refresh,"]
