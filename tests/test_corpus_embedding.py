@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from safetensors.numpy import save_file
 from corpus.embedding import Embedder, ModelCard, open_embedder
 from corpus.errors import EmbeddingError
 from corpus.model_source import locate
+from corpus.models import Passage, Sentence
 from corpus.settings import Settings
 
 TEXTS = (
@@ -127,6 +129,43 @@ def test_threads_get_the_bytes_that_one_caller_gets(embedder: Embedder) -> None:
     assert together == alone
 
 
+def passage(text: str, spans: Sequence[tuple[int, int]], title: str = "", leads: tuple[str, ...] = ()) -> Passage:
+    return Passage(
+        "p", "d", title, (), 10, 10 + len(text), text, tuple(Sentence(10 + a, 10 + b) for a, b in spans), leads
+    )
+
+
+def test_a_passage_and_its_sentences_have_their_vectors_from_one_run(embedder: Embedder) -> None:
+    text = "Nurses learn SQL. Bread needs yeast."
+    told: list[int] = []
+    passages = [passage(text, [(0, 17), (18, 36)], "Trades"), passage("x", []), passage(text[:17], [(0, 17)])]
+    both, none, one = embedder.embed_passages(passages, told.append)
+    assert [each.shape for each in (both, none, one)] == [(3, 384), (1, 384), (2, 384)]
+    assert told[-1] == 3
+    for vectors in (both, none, one):
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    alone = embedder.embed([f"Trades: {text}", text[:17], text[18:]])
+    assert both[0] @ alone[0] > 0.97  # the batch moves int8 vectors a little
+    # Each sentence is nearer to itself alone than to the other one, and one that is the whole passage is near to it.
+    assert both[1] @ alone[1] > both[1] @ alone[2]
+    assert both[2] @ alone[2] > both[2] @ alone[1]
+    assert one[1] @ one[0] > 0.9
+
+
+def test_a_sentence_beyond_the_window_is_embedded_alone(embedder: Embedder) -> None:
+    text = "pay " * 300 + "Bakers rise early."
+    (vectors,) = embedder.embed_passages([passage(text, [(0, 1199), (1200, len(text))], "Work", ("", "Mind:"))])
+    assert vectors[2] @ embedder.embed(["Work: Mind: Bakers rise early."])[0] > 0.999
+    assert vectors[1] @ vectors[0] > 0.9
+
+
+def test_hostile_passages_have_vectors(embedder: Embedder) -> None:
+    text = "\ud800 \u0000 \u202e e" + "\u0301" * 40 + " 🛶."
+    (vectors,) = embedder.embed_passages([passage(text, [(0, len(text)), (0, 1), (1, 2)])])
+    assert np.isfinite(vectors).all()
+    assert vectors.shape == (4, 384)
+
+
 def test_opening_a_compiled_model_needs_no_torch(embedder: Embedder) -> None:
     code = (
         "import sys; from corpus.embedding import open_embedder; from corpus.settings import Settings;"
@@ -176,6 +215,20 @@ def test_two_processes_compile_a_model_of_ones_own_once(tmp_path: Path) -> None:
     assert isinstance(again, ModelCard)
     assert onnx.read_bytes() == whole
     assert again.embed_query("abc").tobytes().hex() == results[0][0].split()[-1]
+
+
+@pytest.mark.long
+def test_where_the_mean_of_the_tokens_is_not_the_vector_sentences_are_embedded_alone(tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / "tiny")
+    pooling = {"word_embedding_dimension": 16, "pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling), encoding="utf-8")
+    settings = replace(Settings.read({}), cache=tmp_path / "cache", embedder=str(folder), precision="float32")
+    opened = open_embedder(settings)
+    assert isinstance(opened, ModelCard)
+    assert not opened.pooled
+    text = "abc. def."
+    (vectors,) = opened.embed_passages([passage(text, [(0, 4), (5, 9)], "t")])
+    assert vectors == pytest.approx(opened.embed(["t: abc. def.", "t: abc.", "t: def."]), abs=1e-5)
 
 
 @pytest.mark.long

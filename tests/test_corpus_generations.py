@@ -124,6 +124,40 @@ def test_a_file_cut_or_changed_is_refused(library: Path, pattern: str) -> None:
     open_index(library, NAME, None)[0].close()
 
 
+def test_a_large_generation_is_read_whole_only_after_it_was_touched(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = place(library, NAME)
+    monkeypatch.setattr(generations, "VERIFIED_BYTES", 0)
+    read: list[str] = []
+    sha256 = generations._sha256
+
+    def counted(path: Path) -> str:
+        read.append(path.name)
+        return sha256(path)
+
+    monkeypatch.setattr(generations, "_sha256", counted)
+    open_index(library, NAME, None)[0].close()  # a copy of the library: its files are new to it
+    assert len(read) == len(_every_file()) - 2
+    read.clear()
+    for _ in range(2):
+        open_index(library, NAME, None)[0].close()
+    assert read == []
+    path = folder / "sentences.npy"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(LibraryTorn, match="not as it was written"):
+        open_index(library, NAME, None)
+    path.write_bytes(whole[:-1])
+    with pytest.raises(LibraryTorn, match="bytes, not"):
+        open_index(library, NAME, None)
+    path.write_bytes(whole)
+    (folder / "verified.json").write_text("[1, ", encoding="utf-8")
+    read.clear()
+    open_index(library, NAME, None)[0].close()
+    assert len(read) == len(_every_file()) - 2, "a note that cannot be read vouches for nothing"
+
+
 def test_the_probe_survives_an_index_that_may_end_a_process(library: Path) -> None:
     """Rubbish whose digest the manifest vouches for: only using the index can tell."""
     folder = place(library, NAME)

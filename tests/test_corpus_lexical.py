@@ -38,6 +38,31 @@ def test_scores_prefer_repetition_rarity_and_short_rows(field: Field) -> None:
     assert field.scores(["night"])[1] > field.scores(["nurs"])[0]
 
 
+def test_what_is_kept_is_as_if_it_were_counted_again(tmp_path: Path, field: Field) -> None:
+    going_on, alone = FieldWriter(tmp_path / "field"), FieldWriter()
+    going_on.add(["night", "shift"])
+    going_on.keep(0, 1)
+    going_on.keep(2, 2)
+    for row in (["night", "shift"], ROWS[0], ROWS[2], ROWS[3]):
+        alone.add(row)
+    going_on.write(tmp_path / "next")
+    alone.write(tmp_path / "alone")
+    names = sorted(path.name for path in (tmp_path / "alone").iterdir())
+    assert len(names) == 6
+    for name in names:
+        assert (tmp_path / "next" / name).read_bytes() == (tmp_path / "alone" / name).read_bytes(), name
+    assert list(Field(tmp_path / "next", 4).rows("night")) == [0]
+
+
+def test_going_on_from_a_field_without_a_word(tmp_path: Path) -> None:
+    FieldWriter().write(tmp_path / "none")
+    writer = FieldWriter(tmp_path / "none")
+    writer.keep(0, 2)
+    writer.add(["pay"])
+    writer.write(tmp_path / "next")
+    assert list(Field(tmp_path / "next", 3).rows("pay")) == [2]
+
+
 def test_a_field_without_a_word_leaves_no_folder_and_scores_nothing(tmp_path: Path) -> None:
     writer = FieldWriter()
     writer.add([])

@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,11 +24,12 @@ import pytest
 from corpus.embedding import Embedder, ModelCard, open_embedder
 from corpus.errors import LibraryBusy, LibraryError, LibraryTorn, ModelMismatch, UnknownDocument, UnknownLibrary
 from corpus.generations import verify
-from corpus.library import CommitReport, Library, Quarantined, Writer, open_writer
+from corpus.library import CommitReport, Index, Library, Quarantined, Writer, open_writer
 from corpus.models import Document, Passage, Sentence
-from corpus.search import Query, query_terms, search
+from corpus.search import Found, Query, query_terms, search
 from corpus.settings import Settings
 from evals.generated import Directions, guide
+from tests.test_corpus_embedding import tiny_model
 
 SETTINGS = Settings.read({})
 TRADES = {
@@ -203,6 +206,25 @@ def test_another_model_is_refused_and_both_are_named(folder: Path, embedder: Emb
         Library.open(folder, SETTINGS, other)
     for part in ("all-MiniLM-L6-v2", embedder.fingerprint, "other-model", "ffff-int8-1", "waymark ingest PATH"):
         assert part in str(told.value)
+
+
+@pytest.mark.long
+def test_a_library_of_another_precision_is_refused_until_it_is_ingested_again(tmp_path: Path) -> None:
+    model = tiny_model(tmp_path / "tiny")
+    folder = tmp_path / "library"
+    fast = replace(SETTINGS, cache=tmp_path / "cache", embedder=str(model), threads=1)
+    exact = replace(fast, precision="float32", threads=2)
+    first = write(folder, open_embedder(fast), ["baker"], fast)
+    with pytest.raises(ModelMismatch, match=r"WAYMARK_PRECISION.*waymark ingest PATH"):
+        Library.open(folder, exact)
+    second = write(folder, open_embedder(exact), ["baker"], exact)
+    assert second.generation != first.generation
+    assert second.embedded == 1
+    library = Library.open(folder, replace(exact, threads=1))  # how many threads work changes no vector
+    assert titles(library) == ["Baker"]
+    library.close()
+    with pytest.raises(ModelMismatch):
+        Library.open(folder, fast)
 
 
 def test_a_second_writer_leaves_soon_and_names_the_first(tmp_path: Path, embedder: Embedder) -> None:
@@ -514,6 +536,58 @@ def test_the_vectors_may_live_in_a_chroma_server(tmp_path: Path, embedder: Embed
         library.close()
     with pytest.raises(LibraryError, match="Chroma server at http"):
         Library.open(folder, settings, embedder)
+
+
+QUESTIONS = ("Bace fudi jelo?", *(guide(number)[0].title for number in range(5)))
+
+
+def answers(index: Index, embedder: Embedder) -> list[Found]:
+    queries = [Query(text, embedder.embed_query(text), query_terms(text)) for text in QUESTIONS]
+    return [search(index, [query], 10) for query in queries]
+
+
+def test_two_readers_and_a_writer_share_a_server_and_answer_as_without_one(tmp_path: Path, embedder: Embedder) -> None:
+    def fill(folder: Path, settings: Settings, number: int, *, also: bool) -> CommitReport:
+        with open_writer(folder, settings, Directions(embedder)) as writer:
+            put_guide(writer, *(changed_guide(number) if also else guide(number)))
+            for other in () if also else (0, 1, 2, 3, 5):
+                put_guide(writer, *guide(other))
+            return writer.commit()
+
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    expected: dict[str, list[Found]] = {}
+    for also in (False, True):
+        report = fill(alone, SETTINGS, 4, also=also)
+        library = Library.open(alone, SETTINGS, embedder)
+        expected[report.generation] = answers(library.current(), embedder)
+        library.close()
+    first, second = expected
+    with chroma_server(tmp_path / "server") as url, ThreadPoolExecutor(2) as pool:
+        settings = replace(SETTINGS, chroma_url=url)
+        assert fill(shared, settings, 4, also=False).generation == first
+        written = threading.Event()
+
+        def read() -> list[str]:
+            """Asks until the second generation has answered; the generations in the order that they answered."""
+            library = Library.open(shared, settings, embedder)
+            seen = []
+            until = time.monotonic() + 60
+            try:
+                while time.monotonic() < until:
+                    last = written.is_set()
+                    index = library.current()
+                    assert answers(index, embedder) == expected[index.generation]
+                    seen.append(index.generation)
+                    if last:
+                        return list(dict.fromkeys(seen))
+            finally:
+                library.close()
+            raise AssertionError("the writer did not finish")
+
+        readers = [pool.submit(read) for _ in range(2)]
+        assert fill(shared, settings, 4, also=True).generation == second
+        written.set()
+        assert [reader.result() for reader in readers] == [[first, second]] * 2
 
 
 def test_a_generation_in_use_is_locked_against_deletion(folder: Path, embedder: Embedder) -> None:

@@ -1,0 +1,69 @@
+"""Sentence vectors: written passage by passage, mapped, and taken over from an earlier generation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus import sentences as module
+from corpus.sentences import Sentences, SentenceWriter
+
+COUNTS = (2, 0, 3, 1)
+
+
+def vectors(row: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return np.random.default_rng(row).normal(size=(COUNTS[row], 8)).astype(np.float32)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "first"
+    place.mkdir()
+    writer = SentenceWriter(place, 8)
+    for row in range(4):
+        writer.add(vectors(row))
+    writer.close()
+    return place
+
+
+def test_each_passage_gets_its_own_back(folder: Path) -> None:
+    opened = Sentences(folder)
+    assert opened.vectors.shape == (6, 8)
+    for row in range(4):
+        assert opened.of(row) == pytest.approx(vectors(row), abs=2e-3)
+        assert opened.of(row).dtype == np.float32
+    # What numpy itself makes of the file is the same: nothing of the format is ours.
+    assert np.array_equal(np.load(folder / "sentences.npy"), opened.vectors)
+
+
+def test_what_is_kept_is_as_if_it_were_written_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_ROWS_A_COPY", 2)
+    places = [tmp_path / name for name in ("next", "alone")]
+    for place in places:
+        place.mkdir()
+    going_on, alone = SentenceWriter(places[0], 8, folder), SentenceWriter(places[1], 8)
+    going_on.keep(2, 2)
+    going_on.add(vectors(0))
+    going_on.keep(1, 1)
+    for row in (2, 3, 0, 1):
+        alone.add(vectors(row))
+    going_on.close()
+    alone.close()
+    for name in ("sentences.npy", "offsets.npy"):
+        assert (places[0] / name).read_bytes() == (places[1] / name).read_bytes()
+
+
+def test_no_sentences_at_all_can_be_opened(tmp_path: Path) -> None:
+    SentenceWriter(tmp_path, 8).close()
+    assert Sentences(tmp_path).vectors.shape == (0, 8)
+
+
+def test_a_torn_file_is_told(folder: Path) -> None:
+    path = folder / "sentences.npy"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match=r"mmap|size|buffer"):
+        Sentences(folder)
