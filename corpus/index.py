@@ -211,7 +211,7 @@ def write(
                 for batch in _batches(content.read(ids)):
                     parts.add(batch, content, vectors)
                     progress("indexing", parts.records.rows, content.passages)
-        parts.close(folder, gone)
+    parts.close(folder, gone)  # only now: the collection no longer takes memory
     return base.removed + len(gone) if base else 0
 
 

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 K1, B = 1.5, 0.75
+MOST_COUNTED = 1 << 20  # how often a stem may count in one passage; far beyond what a passage holds
 _FILES = ("starts", "rows", "counts", "lengths", "scores")
 
 
@@ -68,8 +69,7 @@ class FieldWriter:
         names, stems, rows, counts = self._merged()
         if not names:
             return
-        order = np.argsort(stems.astype(np.int64) * self.count + rows, kind="stable")
-        stems, rows, counts = stems[order], rows[order], counts[order]
+        stems, rows, counts = _sorted(stems, rows, counts, self.count)
         frequencies = np.bincount(stems, minlength=len(names))
         starts = np.concatenate([[0], np.cumsum(frequencies)]).astype(np.int64)
         scores = _scores(frequencies, counts, rows, lengths)
@@ -86,11 +86,12 @@ class FieldWriter:
     def _merged(self) -> tuple[list[str], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """All stems that stand anywhere, sorted, and the postings, unsorted: number of the stem, row, count."""
         old_names: list[str] = []
-        old = [np.zeros(0, np.int32)] * 3
+        none = np.zeros(0, np.int32)
+        old = [none] * 3
         if self._kept and self._base is not None and self._base.is_dir():
             old_names = _names(self._base)
             old = self._kept_postings()
-        new = [np.array(part, np.int32) for part in (self._stems, self._rows, self._counts)]
+        new = [np.frombuffer(part, np.int32) if part else none for part in (self._stems, self._rows, self._counts)]
         standing = {old_names[number] for number in np.unique(old[0])}
         names = sorted(standing | self._numbers.keys())
         number = {name: place for place, name in enumerate(names)}
@@ -147,6 +148,21 @@ class Field:
         """Where the stem's postings are; an empty place for one that stands nowhere."""
         number = self._numbers.get(stem)
         return slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
+
+
+def _sorted(
+    stems: NDArray[np.int32], rows: NDArray[np.int32], counts: NDArray[np.int32], passages: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """The postings by stem, then by row. Packed into one number each and sorted in place: a third of the memory."""
+    packed = stems.astype(np.int64)
+    packed *= passages
+    packed += rows
+    packed *= MOST_COUNTED
+    packed += np.minimum(counts, MOST_COUNTED - 1)
+    packed.sort()
+    sorted_counts = (packed % MOST_COUNTED).astype(np.int32)
+    packed //= MOST_COUNTED
+    return (packed // passages).astype(np.int32), (packed % passages).astype(np.int32), sorted_counts
 
 
 def _scores(
