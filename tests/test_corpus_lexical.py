@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
+import bm25s
+import numpy as np
 import pytest
 
 from corpus.lexical import Field, FieldWriter
@@ -36,6 +39,23 @@ def test_scores_prefer_repetition_rarity_and_short_rows(field: Field) -> None:
     pay = field.scores(["pay"])
     assert pay[3] > pay[0] > 0
     assert field.scores(["night"])[1] > field.scores(["nurs"])[0]
+
+
+def test_scores_are_those_of_bm25s_bit_for_bit(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    rows = [[f"w{int(chance.paretovariate(0.6)) % 400}" for _ in range(chance.randint(1, 60))] for _ in range(300)]
+    writer, numbers = FieldWriter(), dict[str, int]()
+    for row in rows:
+        writer.add(row)
+    writer.write(tmp_path / "field")
+    reference = bm25s.BM25()
+    numbered = [[numbers.setdefault(stem, len(numbers)) for stem in row] for row in rows]
+    reference.index((numbered, numbers), create_empty_token=False, show_progress=False)
+    ours = Field(tmp_path / "field", len(rows))
+    for row in rows[:50]:
+        query = [row[0], "w1", row[-1], row[0]]
+        expected = reference.get_scores_from_ids(reference.get_tokens_ids(query))
+        assert ours.scores(query).tobytes() == np.asarray(expected, np.float32).tobytes()
 
 
 def test_what_is_kept_is_as_if_it_were_counted_again(tmp_path: Path, field: Field) -> None:
