@@ -14,13 +14,15 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from bot import phrases
 from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
 from bot.compose import Composed, compose
-from bot.draft import check, draft_of
+from bot.draft import FIGURES, check, draft_of
 from bot.generate import Generator, generator_of
 from bot.names import rename
+from bot.places import country_of, located, places
 from bot.questions import Facet, Read, is_greeting, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, hand_on
+from bot.situation import understand
 from bot.spelling import respell
 from bot.suggest import suggestions
 from corpus.index import Index
@@ -28,6 +30,13 @@ from corpus.library import Library
 from corpus.reranker import open_reranker
 from corpus.settings import Settings
 from corpus.words import term_set
+
+# What pays how much, and how jobs grow, is different in each country; what a course costs or a word means is not.
+_LOCAL = re.compile(
+    r"\b(?:earn\w*|salar\w+|pay|pays|paid|wages?|make|makes|income|compensation|jobs?|outlook|demand|growth|growing|"
+    r"openings|unemploy\w+|employment|redundan\w+|notice|minimum|hired?|hiring|market)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +90,11 @@ class Advisor(Runnable[Any, Answer]):
     def _read(self, question: Question) -> Reading:
         started = time.perf_counter()
         text = tidy(question.text)
+        question = replace(question, text=text, situation=understand(replace(question, text=text)))
         index = self.library.current()
         vocabulary = index.vocabulary()
         own = respell(rename(text, vocabulary), vocabulary, index.document_frequency)[0]
-        return Reading(replace(question, text=text), read(own), index, started)
+        return Reading(question, read(own), index, started)
 
     def _retrieve(self, reading: Reading) -> Retrieved:
         facets = reading.read.facets
@@ -92,7 +102,7 @@ class Advisor(Runnable[Any, Answer]):
         query = reading.read.text
         for facet in facets:
             part = facet.text if len(facets) > 1 or reading.read.background else None
-            whole = self.retriever.find(reading.question, part=part, index=reading.index, leans=len(facets) == 1)
+            facet, whole = self._at_home(reading, facet, part)
             query = whole.query
             if facet.sides and whole.answered and not _compared(facet.sides, whole):
                 # No guide sets the two side by side, so each is told for itself.
@@ -100,6 +110,18 @@ class Advisor(Runnable[Any, Answer]):
             else:
                 found.append((facet, whole))
         return Retrieved(reading, query, tuple(found), time.perf_counter())
+
+    def _at_home(self, reading: Reading, facet: Facet, part: str | None) -> tuple[Facet, Found]:
+        """What is found for one facet; a figure that hangs on a place is looked for where the person is."""
+        question, leans = reading.question, len(reading.read.facets) == 1
+        country = country_of(question.situation.region)
+        if country is not None and _hangs_on_place(facet) and not places(facet.text):
+            facet = replace(facet, text=located(facet.text, country))
+            asked = question if part else replace(question, text=facet.text)
+            here = self.retriever.find(asked, part=part and facet.text, index=reading.index, leans=leans)
+            if here.answered:
+                return facet, here
+        return facet, self.retriever.find(question, part=part, index=reading.index, leans=leans)
 
     def _side(self, reading: Reading, side: str) -> tuple[Facet, Found]:
         # Somebody's work is told by what they do, a thing by what it is.
@@ -171,6 +193,11 @@ class Advisor(Runnable[Any, Answer]):
             before = phrases.PARTIAL if all(line.near for line in lines) else phrases.PARTIAL_FACET
         reading = retrieved.reading
         yield from generator.events(reading.question, retrieved.found, reading.index, extractive, before)
+
+
+def _hangs_on_place(facet: Facet) -> bool:
+    """Whether a facet asks for pay, or for how many jobs there are or will be."""
+    return facet.kind in FIGURES and _LOCAL.search(facet.text) is not None
 
 
 def _compared(sides: tuple[str, str], found: Found) -> bool:

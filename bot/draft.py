@@ -10,7 +10,7 @@ from bot import phrases
 from bot.agreement import Why, works
 from bot.answer import Citation, Claim, HandOn, Status
 from bot.compose import Composed, topic, topic_of
-from bot.names import places
+from bot.places import Place, amiss, places
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
 from bot.retriever import Found
@@ -19,7 +19,7 @@ from bot.subject import names, subject_of
 from bot.units import Unit, names_of
 from bot.verify import verify
 from corpus.index import Index
-from corpus.words import fold, rarity, stem, words
+from corpus.words import rarity, stem, words
 
 # A question with a name that the library does not know, or with a rare word (0 to 1, see `corpus.words.rarity`), is
 # answered from this certainty on: a page on bakers must not answer for hairdressers.
@@ -30,6 +30,10 @@ _DISAGREE: dict[Why, str] = {
     "measure": phrases.DISAGREE_MEASURE,
     "unknown": phrases.DISAGREE,
 }
+# Kinds of answer that differ from country to country.
+FIGURES = frozenset({"money", "growth", "count"})
+# Share of the best score that figures for the asked place must reach, to be of the thing asked about.
+SAME_THING = 0.9
 # A frame sentence is left out where it would be more than this share of the answer's words.
 FRAME_SHARE = 0.2
 
@@ -80,6 +84,9 @@ def draft_of(
         missing += [name for name in unknown if name not in missing]
         if other:
             missing.append(facet.text.rstrip("?!. "))
+        composed, elsewhere, met = _at_place(index, facet, composed)
+        missing += [name for name in elsewhere if not any(name in said for said in missing)]
+        near = other or (bool(elsewhere) and not met) or any(not (met and places(name)) for name in unknown)
         for place, unit in enumerate(composed.units):
             if any(_overlap(unit, taken) for taken in used) or any(
                 _overlap(unit, best) and (place or unit.score < best.score) for best in later
@@ -97,7 +104,7 @@ def draft_of(
                 part = heading
                 frame = f"### {heading}\n\n{frame}".strip()
             mine[0] = replace(mine[0], frame=frame)
-            lines += [replace(line, near=bool(unknown) or other) for line in mine]
+            lines += [replace(line, near=near) for line in mine]
     # What was asked for stands before what is only near it.
     lines.sort(key=lambda line: line.near)
     status: Status = "answered" if not missing else "partial"
@@ -105,6 +112,36 @@ def draft_of(
         status = "abstained"
         missing = missing or [facet.text.rstrip("?!. ") for facet, _ in found]
     return Draft(tuple(lines), tuple(citations.values()), tuple(missing), status, handed)
+
+
+def _at_place(index: Index, facet: Facet, composed: Composed) -> tuple[Composed, tuple[str, ...], bool]:
+    """What speaks of the places that a facet asks figures for, the places of which nothing does, and whether any is met.
+
+    Where nothing speaks of any, what there is on their countries is given, or else all, to be shown as what is near.
+    """
+    asked = tuple({place.name: place for place in places(facet.text)}.values())
+    if facet.kind not in FIGURES or not asked:
+        return composed, (), False
+    units = composed.units
+    wider = tuple(replace(place, name=place.country.name) for place in asked if place.country)
+    for wanted in (asked, wider):
+        off = [_amiss(index, unit, wanted) for unit in units]
+        kept = tuple(unit for unit, lost in zip(units, off, strict=True) if len(lost) < len(wanted))
+        # A figure for the place, but of another thing, is no better than the thing's own figure from elsewhere.
+        if kept and max(unit.score for unit in kept) >= SAME_THING * max(unit.score for unit in units):
+            break
+        kept = ()
+    met = bool(kept) and wanted is asked
+    lost = set.intersection(*off) if met else {place.name for place in asked}
+    kept = kept or units
+    # Where a side of a disagreement is about another place, there is none for this one.
+    sides = composed.sides if kept[: composed.sides] == units[: composed.sides] else 0
+    return replace(composed, units=kept, sides=sides), tuple(place.name for place in asked if place.name in lost), met
+
+
+def _amiss(index: Index, unit: Unit, wanted: Sequence[Place]) -> set[str]:
+    said = (" ".join(unit.texts), *reversed(unit.passage.section), unit.passage.title)
+    return {place.name for place in amiss(wanted, index.document(unit.document_id).region, *said)}
 
 
 def check(index: Index, draft: Draft) -> Checked:
@@ -234,10 +271,12 @@ def _names_missing(text: str, found: Found) -> list[str]:
     A name is written large inside the question, or is a place; abbreviations of a few letters are not taken for names.
     """
     named: list[str] = []
+    spans = [(place.start, place.end) for place in places(text)]
     for match in re.finditer(r"[^\W\d_][\w'’-]*", text):
         word = match[0].removesuffix("'s").removesuffix("’s")
         unknown = {stem(part) for part in words(word)} <= set(found.missing)
         large = word[0].isupper() and match.start() > 0 and not (word.isupper() and len(word) <= 4)
-        if unknown and (large or fold(word) in places()) and word not in named:
+        placed = any(start <= match.start() < end for start, end in spans)
+        if unknown and (large or placed) and word not in named:
             named.append(word)
     return named

@@ -12,13 +12,6 @@ from corpus.words import fold, words
 
 
 @lru_cache(maxsize=1)
-def places() -> frozenset[str]:
-    """Countries and large cities as folded words."""
-    table = tomllib.loads((files("corpus") / "names.toml").read_text(encoding="utf-8"))["places"]
-    return frozenset(place for names in table.values() for place in names)
-
-
-@lru_cache(maxsize=1)
 def _table() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     """(pattern of the other name, the name, the other name), longer ones first so that they win."""
     names = tomllib.loads((files("corpus") / "names.toml").read_text(encoding="utf-8"))["names"]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from bot.answer import HandOn
+from bot.places import countries
 
 _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("crisis", re.compile(
@@ -35,12 +36,6 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 # Topics on which the guides' general information is still given; a crisis is answered by people alone.
 PEOPLE_ONLY = frozenset({"crisis"})
-_PLACES = {
-    "US": r"\b(?:us|usa|u\.s\.|united states|america)\b",
-    "UK": r"\b(?:uk|u\.k\.|united kingdom|britain|england|scotland|wales)\b",
-    "CA": r"\b(?:canada|canadian)\b", "AU": r"\b(?:australia|australian)\b", "IN": r"\b(?:india|indian)\b",
-    "EU": r"\b(?:eu|european union|europe|germany|france|netherlands|spain|italy|ireland|sweden|poland)\b",
-}  # fmt: skip
 # What these topics are called by the law that they belong to, where a question names no place.
 _IMPLIED = {"US": re.compile(r"\b(?:h-?1b|uscis|irs|f-?1|stem opt|cpt|green card)\b"), "UK": re.compile(r"\bhmrc\b")}
 
@@ -78,7 +73,7 @@ def hand_on(question: str, region: str | None = None) -> HandOn | None:
     topic = next((name for name, pattern in _TOPICS if pattern.search(text)), None)
     if topic is None:
         return None
-    country = _country(text) or _country((region or "").casefold())
+    country = _country(question) or _country(region or "")
     if country is None:
         country = next((name for name, pattern in _IMPLIED.items() if pattern.search(text)), "any")
     mine = [contact for contact in contacts() if contact.topic == topic]
@@ -91,4 +86,5 @@ def hand_on(question: str, region: str | None = None) -> HandOn | None:
 
 
 def _country(text: str) -> str | None:
-    return next((name for name, pattern in _PLACES.items() if re.search(pattern, text)), None)
+    """The code of the first country named that the directory may know."""
+    return next((country.code for country in countries(text) if country.code), None)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from bot import phrases
-from bot.advisor import Advisor
+from bot.advisor import Advisor, open_advisor
 from bot.answer import Answer, ClaimEvent, DoneEvent, Question, Turn
 from corpus.errors import QuestionError
+from corpus.settings import Settings
+from ingest.pipeline import run
 from tests.contract import violations
 
 ANSWERABLE = [
@@ -100,6 +103,51 @@ def test_an_unknown_place_is_named_as_missing(advisor: Advisor) -> None:
     answer = advisor.invoke("How much does a data engineer earn in Syldavia?")
     assert answer.status in ("partial", "abstained")
     assert any("Syldavia" in missing for missing in answer.missing)
+
+
+@pytest.fixture(scope="module")
+def abroad(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Advisor]:
+    """An advisor on the pay of bakers in two countries."""
+    folder = tmp_path_factory.mktemp("abroad")
+    for country, pay in (("Canada", "C$38,000"), ("the United States", "$36,000")):
+        text = f"# Bakers in {country}\n\n## How much do bakers earn?\n\nBakers earn {pay} a year on average.\n"
+        region = country.removeprefix("the ")
+        (folder / f"{region}.md").write_text(f"---\nregion: {region}\n---\n\n{text}", encoding="utf-8")
+    run([str(folder)], folder / "library", settings)
+    opened = open_advisor(folder / "library", settings)
+    yield opened
+    opened.library.close()
+
+
+def test_figures_come_from_where_the_person_is(abroad: Advisor) -> None:
+    for region, pay, other in (("Toronto", "C$38,000", " $36"), ("Texas", "$36,000", "C$")):
+        answer = abroad.invoke({"question": "How much do bakers earn?", "situation": {"region": region}})
+        assert answer.status == "answered"
+        assert pay in texts(answer)
+        assert other not in texts(answer)
+        assert answer.situation.region == region
+
+
+def test_another_countrys_figure_is_named_as_what_it_is(abroad: Advisor) -> None:
+    asked: list[dict[str, Any]] = [
+        {"question": "How much do bakers earn in Norway?"},
+        {"question": "How much do bakers earn?", "situation": {"region": "Oslo"}},
+        {"question": "I live in Norway and I'm a cook. How much do bakers earn?"},
+    ]
+    for question in asked:
+        answer = abroad.invoke(question)
+        assert answer.status == "partial"
+        assert any("Norway" in missing for missing in answer.missing)
+        assert answer.answer.startswith(phrases.PARTIAL)
+    town = abroad.invoke("How much do bakers earn in Toronto?")
+    assert town.status == "partial"
+    assert "C$38,000" in texts(town)
+    assert " $36,000" not in texts(town)
+
+
+def test_the_situation_is_told_back(abroad: Advisor) -> None:
+    body = abroad.invoke("I'm a nurse in Toronto with 8 hours a week. How much do bakers earn?").to_dict()
+    assert body["situation"] == {"background": "nurse", "region": "Toronto, Canada", "hours_per_week": 8.0}
 
 
 def test_a_follow_up_keeps_its_subject(advisor: Advisor) -> None:
