@@ -12,7 +12,8 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from bot import phrases
-from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
+from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question, Turn
+from bot.clarify import LEAST_OPTIONS, MOST_OPTIONS, readings, subjectless, unclear
 from bot.compose import Composed, compose
 from bot.draft import FIGURES, check, draft_of
 from bot.generate import Generator, generator_of
@@ -82,6 +83,9 @@ class Advisor(Runnable[Any, Answer]):
         """Claims as soon as each is checked, notices, and the whole answer last."""
         question = Question.of(question)
         retrieved = self._retrieve(self._read(question))
+        if back := self._asked_back(retrieved):
+            yield DoneEvent(back)
+            return
         if self.generator is not None and question.mode != "extractive":
             yield from self._generated_events(self.generator, retrieved)
             return
@@ -91,6 +95,9 @@ class Advisor(Runnable[Any, Answer]):
         started = time.perf_counter()
         text = tidy(question.text)
         question = replace(question, text=text, situation=understand(replace(question, text=text)))
+        if question.situation.goal and not question.history and subjectless(text):
+            # "How long does it take?" is asked about what the person wants to become.
+            question = replace(question, history=(Turn("user", question.situation.goal),))
         index = self.library.current()
         vocabulary = index.vocabulary()
         own = respell(rename(text, vocabulary), vocabulary, index.document_frequency)[0]
@@ -128,7 +135,42 @@ class Advisor(Runnable[Any, Answer]):
         asked = f"What does a {side} do?" if re.search(r"(?:er|or|ist|ian|yst)s?$", side, re.I) else f"What is {side}?"
         return Facet(side, "definition"), self.retriever.find(Question(asked), index=reading.index)
 
+    def _asked_back(self, retrieved: Retrieved) -> Answer | None:
+        """The question asked back, with readings that the library answers; None where it is answered as it stands."""
+        reading = retrieved.reading
+        question, facets = reading.question, reading.read.facets
+        found = retrieved.found[0][1]
+        if (
+            is_greeting(reading.read.text)
+            or hand_on(question.text) is not None
+            or not unclear(question, facets, reading.read.background, found, reading.index)
+        ):
+            return None
+        options: list[str] = []
+        for option in readings(question, found):
+            asked = replace(question, text=option, history=())
+            if (
+                self._extractive(self._retrieve(replace(reading, question=asked, read=read(option))))[0].status
+                == "answered"
+            ):
+                options.append(option)
+            if len(options) == MOST_OPTIONS:
+                break
+        if len(options) < LEAST_OPTIONS:
+            return None
+        return Answer(
+            status="clarify",
+            answer=phrases.CLARIFY,
+            options=tuple(options),
+            situation=question.situation,
+            standalone_question=retrieved.query,
+            generation=reading.index.generation,
+            timings_ms={"total": round((time.perf_counter() - reading.started) * 1e3, 3)},
+        )
+
     def _answer(self, retrieved: Retrieved) -> Answer:
+        if back := self._asked_back(retrieved):
+            return back
         if self.generator is not None and retrieved.reading.question.mode != "extractive":
             done = [
                 event.answer

@@ -12,6 +12,7 @@ DISAGREE = "Guides disagree:"
 DISAGREE_PERIOD = "Guides disagree, and speak of different periods:"
 DISAGREE_PLACE = "Guides give different figures for different places:"
 DISAGREE_MEASURE = "Guides disagree, and do not count the same thing:"
+CLARIFY = "That can be read in more than one way. Which of these do you mean?"
 HAND_ON = "This is general information; a person who knows your case should be asked as well, as named below."
 HAND_ON_ONLY = "The guides here cannot answer that for you; please ask the people named below."
 CRISIS = (

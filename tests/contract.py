@@ -64,8 +64,12 @@ def violations(body: dict[str, Any], document: Callable[[str], dict[str, Any]]) 
         found.append("partial without saying what is missing")
     if body["status"] == "answered" and not supported:
         found.append("answered without a claim")
-    if body["status"] == "clarify" and not (2 <= len(body["options"]) <= 4 and not claims):
+    if body["status"] == "clarify" and not (2 <= len(body["options"]) <= 4 and not claims and not citations):
         found.append("clarify needs two to four options and no claims")
+    if len(set(body["options"])) != len(body["options"]) or not all(plain(option) for option in body["options"]):
+        found.append(f"options are empty or given twice: {body['options']}")
+    if body["options"] and body["status"] != "clarify":
+        found.append(f"options beside an answer that is {body['status']}")
     return found
 
 
