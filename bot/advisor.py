@@ -13,8 +13,9 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from bot import phrases
 from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question, Turn
-from bot.clarify import LEAST_OPTIONS, MOST_OPTIONS, readings, subjectless, unclear
+from bot.clarify import LEAST_OPTIONS, MOST_OPTIONS, asked_back, readings, subjectless, unclear
 from bot.compose import Composed, compose
+from bot.conversation import asks_more, choice, flat, is_bare, last_asked, leans, points_back, shown
 from bot.draft import FIGURES, check, draft_of
 from bot.generate import Generator, generator_of
 from bot.names import rename
@@ -26,6 +27,7 @@ from bot.scope import PEOPLE_ONLY, hand_on
 from bot.situation import understand
 from bot.spelling import respell
 from bot.suggest import suggestions
+from bot.units import DEPTH
 from corpus.index import Index
 from corpus.library import Library
 from corpus.reranker import open_reranker
@@ -40,10 +42,17 @@ _LOCAL = re.compile(
 )
 
 
+# Share of the best score that what was not shown yet must reach, to be given to somebody who asks for more, and to be
+# given instead of what was shown.
+STILL_NEAR, AS_NEAR = 0.6, 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question read, with the generation that its whole answer comes from."""
+    """A question read, with the generation that its whole answer comes from. `said` is the message as it came;
+    `question` differs from it where a message that names nothing ("what else?") takes an earlier question up again."""
 
+    said: Question
     question: Question
     read: Read
     index: Index
@@ -94,14 +103,35 @@ class Advisor(Runnable[Any, Answer]):
     def _read(self, question: Question) -> Reading:
         started = time.perf_counter()
         text = tidy(question.text)
-        question = replace(question, text=text, situation=understand(replace(question, text=text)))
+        said = replace(question, text=text, situation=understand(replace(question, text=text)))
+        question = self._resumed(said)
+        text = tidy(question.text)
         if question.situation.goal and not question.history and subjectless(text):
             # "How long does it take?" is asked about what the person wants to become.
             question = replace(question, history=(Turn("user", question.situation.goal),))
         index = self.library.current()
         vocabulary = index.vocabulary()
         own = respell(rename(text, vocabulary), vocabulary, index.document_frequency)[0]
-        return Reading(question, read(own), index, started)
+        asked = read(own)
+        at = last_asked(question.history)
+        if at is not None and len(asked.facets) == 1 and asked.facets[0].kind == "broad" and leans(text):
+            # "And in Canada?" wants what was wanted before.
+            kind = read(question.history[at].content).facets[0].kind
+            asked = replace(asked, facets=(replace(asked.facets[0], kind=kind),))
+        return Reading(said, question, asked, index, started)
+
+    def _resumed(self, said: Question) -> Question:
+        """The question that a message which names nothing goes on with, or the option that it chooses; else itself."""
+        at = last_asked(said.history)
+        if at is None or not is_bare(said.text) or is_greeting(said.text):
+            return said
+        earlier = replace(said, text=said.history[at].content, history=said.history[:at])
+        chosen = choice(said.text)
+        if chosen is not None and asked_back(said.history):
+            back = self._asked_back(self._retrieve(self._read(earlier)))
+            if back is not None and chosen < len(back.options):
+                return replace(earlier, text=back.options[chosen])
+        return earlier
 
     def _retrieve(self, reading: Reading) -> Retrieved:
         facets = reading.read.facets
@@ -141,7 +171,8 @@ class Advisor(Runnable[Any, Answer]):
         question, facets = reading.question, reading.read.facets
         found = retrieved.found[0][1]
         if (
-            is_greeting(reading.read.text)
+            is_greeting(reading.said.text)
+            or reading.said is not question
             or hand_on(question.text) is not None
             or not unclear(question, facets, reading.read.background, found, reading.index)
         ):
@@ -191,14 +222,15 @@ class Advisor(Runnable[Any, Answer]):
         if any(found.respelled for _, found in retrieved.found):
             notices += (phrases.SPELLING,)
         handed = hand_on(reading.read.text, reading.question.situation.region)
-        greeting = is_greeting(reading.read.text)
+        greeting = is_greeting(reading.said.text)
         silent = greeting or (handed is not None and handed.topic in PEOPLE_ONLY)
         draft = draft_of(reading.index, () if silent else self._units(retrieved), retrieved.found, handed)
         checked = check(reading.index, draft)
+        exhausted = not checked.lines and asks_more(reading.said.text) and any(f.answered for _, f in retrieved.found)
         ended = time.perf_counter()
         answer = Answer(
             status=checked.status,
-            answer=phrases.GREETING if greeting else checked.text,
+            answer=phrases.GREETING if greeting else phrases.NOTHING_MORE if exhausted else checked.text,
             claims=checked.claims,
             citations=checked.citations,
             missing=checked.missing,
@@ -220,7 +252,23 @@ class Advisor(Runnable[Any, Answer]):
 
     def _units(self, retrieved: Retrieved) -> tuple[tuple[Facet, Found, Composed], ...]:
         index = retrieved.reading.index
-        return tuple((facet, found, compose(index, facet, found)) for facet, found in retrieved.found)
+        return tuple((facet, found, self._fresh(retrieved, index, facet, found)) for facet, found in retrieved.found)
+
+    def _fresh(self, retrieved: Retrieved, index: Index, facet: Facet, found: Found) -> Composed:
+        """What answers one facet. A follow-up is given what was not shown before, unless it points back to that."""
+        composed = compose(index, facet, found)
+        said = retrieved.reading.said
+        more = asks_more(said.text)
+        if not composed.units or not said.history or points_back(said.text) or not (more or leans(said.text)):
+            return composed
+        seen = _seen(said.history, found)
+        if not seen:
+            return composed
+        others = compose(index, facet, replace(found, shown=seen))
+        best = max(unit.score for unit in composed.units)
+        if max((unit.score for unit in others.units), default=0.0) >= (STILL_NEAR if more else AS_NEAR) * best:
+            return others
+        return Composed(()) if more else composed
 
     def _generated_events(self, generator: Generator, retrieved: Retrieved) -> Iterator[Event]:
         """The model's answer, checked sentence by sentence; the extractive one, with a notice, where it fails."""
@@ -234,7 +282,18 @@ class Advisor(Runnable[Any, Answer]):
             # The guides hold only what is near, and a model's words for it must not pass for what was asked.
             before = phrases.PARTIAL if all(line.near for line in lines) else phrases.PARTIAL_FACET
         reading = retrieved.reading
-        yield from generator.events(reading.question, retrieved.found, reading.index, extractive, before)
+        yield from generator.events(reading.said, retrieved.found, reading.index, extractive, before)
+
+
+def _seen(history: Sequence[Turn], found: Found) -> frozenset[tuple[str, int]]:
+    """The sentences of the best hits that stand in the bot's answers, as (document id, start)."""
+    said = shown(history)
+    return frozenset(
+        (hit.passage.document_id, sentence.start)
+        for hit in found.hits[:DEPTH]
+        for sentence in hit.passage.sentences
+        if flat(hit.passage.quote(sentence)) in said
+    )
 
 
 def _hangs_on_place(facet: Facet) -> bool:

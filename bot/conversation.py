@@ -31,12 +31,45 @@ _EMPTY = frozenset(
 )
 
 
+_MORE = re.compile(
+    r"\b(?:what|anything|something|who|where|which|how)\s+else\b|\b(?:tell|show|give|say)\s+(?:me\s+|us\s+)?(?:some\s+)?"
+    r"(?:more|others?)\b|^(?:and\s+)?(?:more|go on|continue|next|others?|another(?: one)?|further)\b|\b(?:any|some)\s+"
+    r"(?:more|other|others|further)\b|\b(?:more|other) (?:ideas|examples|options|details|ways|things|of them)\b"
+)
+_AGAIN = re.compile(
+    r"\b(?:again|repeat|repeated|explain|rephrase|simpler|summari[sz]e|you said|you mentioned|you wrote|you told|"
+    r"earlier|mean|means|meant|sure|source|sources|really|correct|right|that figure|that number|recap)\b"
+)
+# Words that choose or push on, and name nothing.
+_BARE = frozenset(
+    "first second third fourth last 1 2 3 4 answer continue explain repeat detail details example".split()
+)
+_ORDINALS = {
+    "first": 0,
+    "1": 0,
+    "1st": 0,
+    "second": 1,
+    "2": 1,
+    "2nd": 1,
+    "third": 2,
+    "3": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4": 3,
+}
+
+
+_MARK = re.compile(r"(?<!\\)\[\d+\]")
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """`words`: content words taken over, most telling first; `gate`: 0 to 1, how far the question leans on them."""
+    """`words`: content words taken over, most telling first; `gate`: 0 to 1, how far the question leans on them;
+    `told`: those of them that the person said, and not the bot alone."""
 
     words: tuple[str, ...]
     gate: float
+    told: frozenset[str] = frozenset()
 
 
 def carry(question: str, history: Sequence[Turn], tells: Callable[[str], float]) -> Carried:
@@ -46,6 +79,7 @@ def carry(question: str, history: Sequence[Turn], tells: Callable[[str], float])
     own = {stem(word) for word in words(question)}
     scores: dict[str, float] = {}
     surface: dict[str, str] = {}
+    person: set[str] = set()
     for age, turn in enumerate(reversed(history[-TURNS:])):
         voice = 1.0 if turn.role == "user" else 0.35
         seen: set[str] = set()
@@ -55,9 +89,60 @@ def carry(question: str, history: Sequence[Turn], tells: Callable[[str], float])
                 continue
             seen.add(term)
             surface.setdefault(term, word)
+            if turn.role == "user":
+                person.add(term)
             scores[term] = scores.get(term, 0.0) + voice * tells(term) * 0.8**age
     ranked = sorted(scores, key=lambda term: (-scores[term], term))[:CARRIED]
-    return Carried(tuple(surface[term] for term in ranked), _gate(question))
+    told = frozenset(surface[term] for term in ranked if term in person)
+    return Carried(tuple(surface[term] for term in ranked), _gate(question), told)
+
+
+def is_bare(text: str) -> bool:
+    """Whether a turn names nothing of its own ("what else?", "why?", "the second one")."""
+    return all(word in STOPWORDS or word in _BARE or word in _EMPTY for word in words(text))
+
+
+def last_asked(history: Sequence[Turn]) -> int | None:
+    """The place of the last message of the person that names something; None where there is none."""
+    return next(
+        (at for at in reversed(range(len(history))) if history[at].role == "user" and not is_bare(history[at].content)),
+        None,
+    )
+
+
+def choice(text: str) -> int | None:
+    """Which option a short reply chooses, from 0; -1 is the last one; None where it chooses by no number."""
+    said = words(text)
+    if len(said) > 5 or not is_bare(text):
+        return None
+    return -1 if "last" in said else next((_ORDINALS[word] for word in said if word in _ORDINALS), None)
+
+
+def asks_more(text: str) -> bool:
+    """Whether a turn wants what has not been said yet ("what else?", "tell me more")."""
+    return _MORE.search(" ".join(words(text))) is not None
+
+
+def points_back(text: str) -> bool:
+    """Whether a turn wants what was said before once more ("explain that again", "are you sure?")."""
+    plain = " ".join(words(text))
+    return _AGAIN.search(plain) is not None and not asks_more(text)
+
+
+def leans(text: str) -> bool:
+    """Whether a turn goes on from what was said: by a pronoun, or by how it begins."""
+    said = words(text)
+    return is_bare(text) or any(word in _POINTING for word in said) or _OPENING.match(" ".join(said)) is not None
+
+
+def shown(history: Sequence[Turn]) -> str:
+    """What the bot's answers of this conversation said, to look sentences up in (see `flat`)."""
+    return " ".join(flat(turn.content) for turn in history if turn.role == "assistant")
+
+
+def flat(text: str) -> str:
+    """Words alone: Markdown, marks, case and punctuation aside, with a blank at either end."""
+    return f" {' '.join(words(_MARK.sub(' ', text)))} "
 
 
 def _gate(question: str) -> float:
@@ -67,13 +152,17 @@ def _gate(question: str) -> float:
     points = sum(word in _POINTING for word in said)
     gate = 0.35
     gate += 0.3 * min(points, 2) / 2 + (0.2 if points else 0.0)
-    gate += 0.3 if _OPENING.match(" ".join(said)) else 0.0
-    gate += 0.3 if len(content) <= 2 else 0.1 if len(content) <= 4 else 0.0
+    opens = _OPENING.match(" ".join(said)) is not None
+    gate += 0.3 if opens else 0.0
+    # A short question that is whole ("Do I need a degree?") may well change the subject; a fragment cannot.
+    if points or opens or len(said) <= 3:
+        gate += 0.3 if len(content) <= 2 else 0.1 if len(content) <= 4 else 0.0
     return min(1.0, gate)
 
 
 def standalone(question: str, carried: Carried) -> str:
-    """What is shown as "you asked about": the question, and what was taken over where it leans on it."""
-    if not carried.words or carried.gate < 0.6:
+    """What is shown as "you asked about": the question, and what the person named before where it leans on that."""
+    told = [word for word in carried.words if word in carried.told and not word[0].isdigit()][:4]
+    if not told or carried.gate < 0.6 or not leans(question):
         return question
-    return f"{question} ({', '.join(carried.words[:4])})"
+    return f"{question} ({', '.join(told)})"

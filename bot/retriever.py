@@ -40,7 +40,8 @@ class Found:
     whether that is enough. `missing`: terms of the
     question that stand nowhere in the library. `respelled`: misspelt word -> word it was read as.
     `stems`: content terms of what was asked; `weights`: how much
-    each term tells, those that the rest of the question or the conversation lends included."""
+    each term tells, those that the rest of the question or the conversation lends included. `shown`: sentences, as
+    (document id, start), that an answer of this conversation said already and that this one leaves out."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -51,6 +52,7 @@ class Found:
     evidence: Evidence
     stems: tuple[str, ...]
     weights: Mapping[str, float]
+    shown: frozenset[tuple[str, int]] = frozenset()
 
 
 class Retriever(BaseRetriever):

@@ -110,6 +110,8 @@ def units_of(index: Index, facet: Facet, found: Found) -> list[Unit]:
         heading = _heading(passage, found.weights)
         about = bool(subject) and names(subject, names_of(index, passage))
         for scored in _scored(hit, hits[0].score, top, found.weights, kind, heading):
+            if (passage.document_id, scored.sentence.start) in found.shown:
+                continue
             if subject and (about or names(subject, (scored.text,))):
                 scored = replace(scored, score=scored.score + NAMED)
             first = _group_of(passage, scored.sentence)

@@ -244,3 +244,50 @@ def test_what_is_only_near_is_said_to_be_and_stands_last(advisor: Advisor) -> No
     assert said
     assert "a degree is not required" in asked
     assert "84,500" in near
+
+
+def conversation(advisor: Advisor, *messages: str) -> list[Answer]:
+    """The answers to messages said one after the other."""
+    history: tuple[Turn, ...] = ()
+    answers = []
+    for message in messages:
+        answers.append(advisor.invoke(Question(message, history)))
+        history += (Turn("user", message), Turn("assistant", answers[-1].answer))
+    return answers
+
+
+def test_what_was_shown_is_not_shown_again_unless_the_question_points_back(advisor: Advisor) -> None:
+    first, more, again = conversation(
+        advisor, "How do interviews for data jobs run?", "what else?", "explain that again"
+    )
+    shown = {claim.text for claim in first.claims}
+    assert first.status == "answered"
+    assert not shown & {claim.text for claim in more.claims}
+    assert shown & {claim.text for claim in again.claims}
+    assert again.standalone_question == "How do interviews for data jobs run?"
+
+
+def test_when_everything_was_shown_that_is_said(advisor: Advisor) -> None:
+    answers = conversation(advisor, "What mathematics should I learn first?", *["tell me more"] * 5)
+    assert answers[-1].status == "abstained"
+    assert answers[-1].answer == phrases.NOTHING_MORE
+    assert len({claim.text for answer in answers for claim in answer.claims}) == sum(len(a.claims) for a in answers)
+
+
+def test_the_same_question_is_answered_again(advisor: Advisor) -> None:
+    first, second = conversation(advisor, "Do I need a degree?", "Do I need a degree?")
+    assert first.claims == second.claims
+
+
+def test_a_change_of_subject_carries_nothing(advisor: Advisor) -> None:
+    answers = conversation(
+        advisor, "How much does a data engineer earn?", "Do I need a degree?", "How tall is a giraffe?"
+    )
+    assert answers[1].standalone_question == "Do I need a degree?"
+    assert "degree" in texts(answers[1])
+    assert "84,500" not in texts(answers[1])
+    assert answers[2].status == "abstained"
+
+
+def test_a_greeting_in_mid_conversation_is_only_that(advisor: Advisor) -> None:
+    assert conversation(advisor, "Do I need a degree?", "ok thanks")[-1].answer == phrases.GREETING

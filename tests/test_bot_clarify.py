@@ -29,8 +29,8 @@ def trades(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iter
         one = trade.removesuffix("s").lower()
         (folder / f"{trade}.md").write_text(
             f"# {trade}\n\n## How long does it take to become a {one}?\n\nA {one} learns the trade in {time} with a "
-            f"master.\n\n## Work\n\n{trade} make {work}.\n\n## Is it worth becoming a {one}?\n\nThe trade of a {one} is "
-            "worth learning where old houses are kept up.\n",
+            f"master.\n\n## Work\n\n{trade} make {work}.\n\n## Is it worth becoming a {one}?\n\nThe trade of a {one} "
+            "is worth learning where old houses are kept up.\n",
             encoding="utf-8",
         )
     run([str(folder)], Path(folder / "library"), settings)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.answer import Turn
-from bot.conversation import TURNS, carry, standalone
+from bot.conversation import (
+    TURNS,
+    asks_more,
+    carry,
+    choice,
+    flat,
+    is_bare,
+    last_asked,
+    leans,
+    points_back,
+    shown,
+    standalone,
+)
 from corpus.words import rarity
 
 HISTORY = (
@@ -48,3 +62,62 @@ def test_the_person_counts_more_than_the_bot() -> None:
 def test_terms_that_tell_nothing_come_last_and_old_turns_are_forgotten() -> None:
     history = (Turn("user", "zebra"), *(Turn("user", f"topic{n}") for n in range(TURNS)))
     assert "zebra" not in carry("why?", history, tells).words
+
+
+def test_a_whole_question_leans_less_than_a_fragment_even_where_both_are_short() -> None:
+    assert carry("Do I need a licence?", HISTORY, tells).gate < 0.5 < carry("licence?", HISTORY, tells).gate
+
+
+def test_what_is_shown_as_asked_about_is_what_the_person_named() -> None:
+    carried = carry("And what do they do all day?", HISTORY, tells)
+    shown_as = standalone("And what do they do all day?", carried)
+    assert "engineer" in shown_as
+    assert "84" not in shown_as
+    assert standalone("What is the capital of Mongolia?", carried) == "What is the capital of Mongolia?"
+
+
+@pytest.mark.parametrize("text", ["what else?", "tell me more", "and others?", "anything else I should know", "go on"])
+def test_asking_for_more_is_understood(text: str) -> None:
+    assert asks_more(text)
+    assert not points_back(text)
+    assert leans(text)
+
+
+@pytest.mark.parametrize("text", ["explain that again", "are you sure?", "what do you mean", "repeat the steps"])
+def test_pointing_back_is_understood(text: str) -> None:
+    assert points_back(text)
+    assert not asks_more(text)
+
+
+@pytest.mark.parametrize("text", ["Do I need more maths?", "How do I earn more?", "What does a data engineer do?"])
+def test_a_new_question_asks_for_neither(text: str) -> None:
+    assert not asks_more(text)
+    assert not points_back(text)
+    assert not is_bare(text)
+
+
+def test_messages_that_name_nothing() -> None:
+    assert is_bare("why?")
+    assert is_bare("the second one")
+    assert not is_bare("the salary")
+    assert last_asked((*HISTORY, Turn("user", "why?"))) == 0
+    assert last_asked((Turn("assistant", "Hello."), Turn("user", "ok"))) is None
+    assert [choice(text) for text in ("the second one", "1", "the last", "why?", "my second job")] == [
+        1,
+        0,
+        -1,
+        None,
+        None,
+    ]
+
+
+def test_sentences_are_found_again_in_what_was_shown() -> None:
+    said = shown(
+        (
+            Turn("assistant", r"- Learn SQL\*, then \[R\] [1]" + "\n- It pays $5,000. [2][3]"),
+            Turn("user", "Dig deeper."),
+        )
+    )
+    assert flat("Learn SQL*, then [R]") in said
+    assert flat("It pays $5,000.") in said
+    assert flat("Dig deeper.") not in said
