@@ -18,6 +18,7 @@ from bot.compose import Composed, compose
 from bot.conversation import asks_more, choice, flat, is_bare, last_asked, leans, points_back, shown
 from bot.draft import FIGURES, check, draft_of
 from bot.generate import Generator, generator_of
+from bot.language import is_foreign
 from bot.names import rename
 from bot.places import country_of, located, places
 from bot.questions import Facet, Read, is_greeting, read, tidy
@@ -57,6 +58,7 @@ class Reading:
     read: Read
     index: Index
     started: float
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,15 @@ class Advisor(Runnable[Any, Answer]):
             question = replace(question, history=(Turn("user", question.situation.goal),))
         index = self.library.current()
         vocabulary = index.vocabulary()
-        own = respell(rename(text, vocabulary), vocabulary, index.document_frequency)[0]
+        foreign = is_foreign(said.text, vocabulary, index.count)
+        own = text if foreign else respell(rename(text, vocabulary), vocabulary, index.document_frequency)[0]
         asked = read(own)
         at = last_asked(question.history)
         if at is not None and len(asked.facets) == 1 and asked.facets[0].kind == "broad" and leans(text):
             # "And in Canada?" wants what was wanted before.
             kind = read(question.history[at].content).facets[0].kind
             asked = replace(asked, facets=(replace(asked.facets[0], kind=kind),))
-        return Reading(said, question, asked, index, started)
+        return Reading(said, question, asked, index, started, foreign)
 
     def _resumed(self, said: Question) -> Question:
         """The question that a message which names nothing goes on with, or the option that it chooses; else itself."""
@@ -173,6 +176,7 @@ class Advisor(Runnable[Any, Answer]):
         if (
             is_greeting(reading.said.text)
             or reading.said is not question
+            or reading.foreign
             or hand_on(question.text) is not None
             or not unclear(question, facets, reading.read.background, found, reading.index)
         ):
@@ -219,24 +223,31 @@ class Advisor(Runnable[Any, Answer]):
             notices += (phrases.NO_MODEL,)
         if self.library.status == "degraded":
             notices += (phrases.OUTDATED_LIBRARY,)
-        if any(found.respelled for _, found in retrieved.found):
+        if any(found.respelled for _, found in retrieved.found) and not reading.foreign:
             notices += (phrases.SPELLING,)
         handed = hand_on(reading.read.text, reading.question.situation.region)
         greeting = is_greeting(reading.said.text)
-        silent = greeting or (handed is not None and handed.topic in PEOPLE_ONLY)
+        silent = greeting or reading.foreign or (handed is not None and handed.topic in PEOPLE_ONLY)
         draft = draft_of(reading.index, () if silent else self._units(retrieved), retrieved.found, handed)
         checked = check(reading.index, draft)
         exhausted = not checked.lines and asks_more(reading.said.text) and any(f.answered for _, f in retrieved.found)
         ended = time.perf_counter()
+        text = checked.text
+        if greeting:
+            text = phrases.GREETING
+        elif reading.foreign and handed is None:
+            text = phrases.OTHER_LANGUAGE
+        elif exhausted:
+            text = phrases.NOTHING_MORE
         answer = Answer(
             status=checked.status,
-            answer=phrases.GREETING if greeting else phrases.NOTHING_MORE if exhausted else checked.text,
+            answer=text,
             claims=checked.claims,
             citations=checked.citations,
             missing=checked.missing,
             hand_on=handed,
             situation=reading.question.situation,
-            standalone_question=retrieved.query,
+            standalone_question=reading.said.text if reading.foreign else retrieved.query,
             suggestions=suggestions([found for _, found in retrieved.found], checked.citations),
             notices=notices,
             mode="extractive",

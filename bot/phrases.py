@@ -12,6 +12,10 @@ DISAGREE = "Guides disagree:"
 DISAGREE_PERIOD = "Guides disagree, and speak of different periods:"
 DISAGREE_PLACE = "Guides give different figures for different places:"
 DISAGREE_MEASURE = "Guides disagree, and do not count the same thing:"
+OTHER_LANGUAGE = (
+    "The guides in this library are not written in the language of that question; please ask in the language of the "
+    "topics suggested below."
+)
 NOTHING_MORE = "The guides in this library have nothing more on that. They do cover the topics suggested below."
 CLARIFY = "That can be read in more than one way. Which of these do you mean?"
 HAND_ON = "This is general information; a person who knows your case should be asked as well, as named below."
