@@ -16,7 +16,7 @@ from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Questi
 from bot.clarify import LEAST_OPTIONS, MOST_OPTIONS, asked_back, readings, subjectless, unclear
 from bot.compose import Composed, compose
 from bot.conversation import asks_more, choice, flat, is_bare, last_asked, leans, points_back, shown
-from bot.draft import FIGURES, check, draft_of
+from bot.draft import FIGURES, FRAME_SHARE, check, draft_of
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
@@ -24,7 +24,7 @@ from bot.places import country_of, located, places
 from bot.questions import Facet, Read, is_greeting, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
-from bot.scope import PEOPLE_ONLY, hand_on
+from bot.scope import PEOPLE_ONLY, distressed, hand_on
 from bot.situation import understand
 from bot.spelling import respell
 from bot.suggest import suggestions
@@ -126,7 +126,7 @@ class Advisor(Runnable[Any, Answer]):
     def _resumed(self, said: Question) -> Question:
         """The question that a message which names nothing goes on with, or the option that it chooses; else itself."""
         at = last_asked(said.history)
-        if at is None or not is_bare(said.text) or is_greeting(said.text):
+        if at is None or not is_bare(said.text) or is_greeting(said.text) or hand_on(said.text):
             return said
         earlier = replace(said, text=said.history[at].content, history=said.history[:at])
         chosen = choice(said.text)
@@ -177,7 +177,7 @@ class Advisor(Runnable[Any, Answer]):
             is_greeting(reading.said.text)
             or reading.said is not question
             or reading.foreign
-            or hand_on(question.text) is not None
+            or hand_on(reading.said.text) is not None
             or not unclear(question, facets, reading.read.background, found, reading.index)
         ):
             return None
@@ -225,7 +225,8 @@ class Advisor(Runnable[Any, Answer]):
             notices += (phrases.OUTDATED_LIBRARY,)
         if any(found.respelled for _, found in retrieved.found) and not reading.foreign:
             notices += (phrases.SPELLING,)
-        handed = hand_on(reading.read.text, reading.question.situation.region)
+        region = reading.said.situation.region
+        handed = hand_on(reading.said.text, region) or hand_on(reading.read.text, region)
         greeting = is_greeting(reading.said.text)
         silent = greeting or reading.foreign or (handed is not None and handed.topic in PEOPLE_ONLY)
         draft = draft_of(reading.index, () if silent else self._units(retrieved), retrieved.found, handed)
@@ -239,6 +240,8 @@ class Advisor(Runnable[Any, Answer]):
             text = phrases.OTHER_LANGUAGE
         elif exhausted:
             text = phrases.NOTHING_MORE
+        elif distressed(reading.said.text):
+            text = _kindly(text, answered=bool(checked.lines))
         answer = Answer(
             status=checked.status,
             answer=text,
@@ -294,6 +297,13 @@ class Advisor(Runnable[Any, Answer]):
             before = phrases.PARTIAL if all(line.near for line in lines) else phrases.PARTIAL_FACET
         reading = retrieved.reading
         yield from generator.events(reading.said, retrieved.found, reading.index, extractive, before)
+
+
+def _kindly(text: str, *, answered: bool) -> str:
+    """An answer to somebody in distress: a kind word stands first, where the contract leaves room for it."""
+    body = text.removesuffix(phrases.HAND_ON).rstrip()
+    room = not answered or len(phrases.DISTRESS.split()) <= FRAME_SHARE * len(body.split())
+    return f"{phrases.DISTRESS}\n\n{body}" if room else text
 
 
 def _seen(history: Sequence[Turn], found: Found) -> frozenset[tuple[str, int]]:

@@ -20,6 +20,7 @@ NOTHING_MORE = "The guides in this library have nothing more on that. They do co
 CLARIFY = "That can be read in more than one way. Which of these do you mean?"
 HAND_ON = "This is general information; a person who knows your case should be asked as well, as named below."
 HAND_ON_ONLY = "The guides here cannot answer that for you; please ask the people named below."
+DISTRESS = "That sounds hard. Please talk to the people named below."
 CRISIS = (
     "I am sorry that things are this hard. Please talk to somebody now: the people named below listen, "
     "and in immediate danger call your local emergency number."
