@@ -14,8 +14,8 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from bot.answer import Citation
-from bot.names import places
 from bot.numbers import numbers
+from bot.places import places
 from bot.questions import Facet, Kind
 from bot.units import GROWS, MONEY, Unit
 from bot.verify import verify
@@ -50,7 +50,6 @@ _ASKING = term_set(
     "increase projected projection decline future fast quickly prospects high big typical average median year current"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-_WIDE = ("united states", "united kingdom", "european union", "europe", "worldwide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +187,5 @@ def _places(unit: Unit) -> frozenset[str]:
 
 
 def _places_in(text: str) -> frozenset[str]:
-    said = words(text)
-    plain = " ".join(said)
-    return frozenset({name for name in _WIDE if re.search(rf"\b{name}\b", plain)} | (set(said) & places()))
+    everywhere = {"worldwide"} if "worldwide" in words(text) else set()
+    return frozenset({place.name for place in places(text)} | everywhere)

@@ -34,7 +34,7 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"grace period|deport\w*|right to work|(?:allowed|eligible|legally) to work in|skilled worker route|"
         r"sponsor(?:s|ed|ing|ship)? (?:me|a|foreign\w*|international\w*|immigrants?|workers?|employees?|"
         r"candidates?)\b|"
-        r"(?:compan\w+|employers?|firms?) (?:that |who |which )?(?:will |would |can |do |does )?(?:offer )?sponsor\w*)\b")),
+        r"(?:compan\w+|employers?|firms?) (?:that |who |which )?(?:will |would |can |do )?(?:offer )?sponsor\w*)\b")),
     ("legal", re.compile(
         r"\b(?:sue|suing|lawsuit|illegal(?:ly)?|legally|legal (?:rights?|advice|action|help|obligations?|duty|case)|"
         r"(?:is|was) (?:it|this|that|my [\w-]+|the [\w-]+|their [\w-]+) (?:even )?legal|unfair(?:ly)? dismiss\w+|"
