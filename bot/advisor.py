@@ -21,7 +21,7 @@ from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
 from bot.places import country_of, located, places
-from bot.questions import Facet, Read, is_greeting, read, tidy
+from bot.questions import Facet, Read, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, distressed, hand_on
@@ -29,11 +29,12 @@ from bot.situation import understand
 from bot.spelling import respell
 from bot.suggest import suggestions
 from bot.units import DEPTH
+from bot.verify import verify
 from corpus.index import Index
 from corpus.library import Library
 from corpus.reranker import open_reranker
 from corpus.settings import Settings
-from corpus.words import term_set
+from corpus.words import stem, term_set, words
 
 # What pays how much, and how jobs grow, is different in each country; what a course costs or a word means is not.
 _LOCAL = re.compile(
@@ -43,6 +44,9 @@ _LOCAL = re.compile(
 )
 
 
+_SMALL = frozenset(
+    "a an the to of in on for from at is are was were be been has have had that this as by with it".split()
+)
 # Share of the best score that what was not shown yet must reach, to be given to somebody who asks for more, and to be
 # given instead of what was shown.
 STILL_NEAR, AS_NEAR = 0.6, 0.8
@@ -225,6 +229,8 @@ class Advisor(Runnable[Any, Answer]):
             notices += (phrases.OUTDATED_LIBRARY,)
         if any(found.respelled for _, found in retrieved.found) and not reading.foreign:
             notices += (phrases.SPELLING,)
+        if self._presumes(reading):
+            notices += (phrases.PREMISE,)
         region = reading.said.situation.region
         handed = hand_on(reading.said.text, region) or hand_on(reading.read.text, region)
         greeting = is_greeting(reading.said.text)
@@ -263,6 +269,20 @@ class Advisor(Runnable[Any, Answer]):
             },
         )
         return answer, checked.lines
+
+    def _presumes(self, reading: Reading) -> bool:
+        """Whether the question takes for granted what no sentence of the guides that are nearest to it carries."""
+        premise = premise_of(reading.read.text)
+        if premise is None or reading.foreign:
+            return False
+        hits = self.retriever.find(Question(premise), index=reading.index).hits[:DEPTH]
+        sentences = (hit.passage.quote(sentence) for hit in hits for sentence in hit.passage.sentences)
+        # The check alone lets a small verb pass ("needs", "guarantee"), and a premise hangs on it.
+        wanted = {stem(word) for word in words(premise) if word not in _SMALL}
+        return not any(
+            wanted <= {stem(word) for word in words(sentence)} and verify(premise, [sentence]).verdict == "supported"
+            for sentence in sentences
+        )
 
     def _units(self, retrieved: Retrieved) -> tuple[tuple[Facet, Found, Composed], ...]:
         index = retrieved.reading.index

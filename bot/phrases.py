@@ -41,6 +41,7 @@ TOPIC_MORE = "Also worth knowing"
 NO_MODEL = "No language model is configured, so this answer is made of the guides' own sentences."
 MODEL_FAILED = "The language model did not answer in a usable way, so this answer is made of the guides' own sentences."
 SENTENCES_REMOVED = "Sentences of the model that the guides do not carry were taken out."
+PREMISE = "What the question takes for granted was not found in the guides of this library."
 SPELLING = "Some words were read as other spellings."
 OUTDATED_LIBRARY = "A newer version of the library could not be opened; this answer comes from the one before."
 

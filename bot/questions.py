@@ -92,6 +92,13 @@ _EITHER = re.compile(
     re.IGNORECASE,
 )
 
+_PREMISE = re.compile(
+    r"(?:^|[.!?]\s+)(?:so |but |and )?(?:since|given that|given|now that|because|as|seeing that|considering(?: that)?|"
+    rf"knowing that|if it is true that)\s+(?P<premise>[^.?!,]{{12,200}}),\s*(?=(?:{_ASKS})\b)",
+    re.IGNORECASE,
+)
+_MINE = frozenset("i i'm im i've ive i'd my me we we're our us you your".split())
+
 _GREETINGS = frozenset(
     "hi hello hey hiya howdy good morning afternoon evening day there thanks thank you thx ty cheers ok okay great "
     "cool nice bye goodbye much very so lot a lots".split()
@@ -137,6 +144,16 @@ def tidy(text: str) -> str:
     if not words(text):
         raise QuestionError(phrases.EMPTY_QUESTION)
     return text
+
+
+def premise_of(text: str) -> str | None:
+    """What a question takes for granted of the world ("Since data science needs a PhD, ..."), in its own words.
+
+    None where it takes nothing for granted, or speaks of the person, who knows best.
+    """
+    match = _PREMISE.search(text)
+    told = match["premise"].strip() if match else ""
+    return told if len(words(told)) >= 4 and not _MINE.intersection(words(told)) else None
 
 
 def is_greeting(text: str) -> bool:

@@ -306,3 +306,13 @@ def test_a_change_of_subject_carries_nothing(advisor: Advisor) -> None:
 
 def test_a_greeting_in_mid_conversation_is_only_that(advisor: Advisor) -> None:
     assert conversation(advisor, "Do I need a degree?", "ok thanks")[-1].answer == phrases.GREETING
+
+
+def test_a_premise_that_the_guides_do_not_say_is_not_confirmed(advisor: Advisor) -> None:
+    false = advisor.invoke("Since a degree is required for all data jobs in Ruritania, where can I study?")
+    true = advisor.invoke(
+        "Since most people stay in an entry-level job for two years, which entry-level jobs are there?"
+    )
+    assert phrases.PREMISE in false.notices
+    assert phrases.PREMISE not in true.notices
+    assert phrases.PREMISE not in advisor.invoke("Since I have little time, do I need a degree?").notices

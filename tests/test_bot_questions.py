@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.questions import MAX_CHARACTERS, Kind, kind_of, read, tidy
+from bot.questions import MAX_CHARACTERS, Kind, kind_of, premise_of, read, tidy
 from corpus.errors import QuestionError
 
 
@@ -107,3 +107,18 @@ def test_an_and_between_nouns_does_not_cut(text: str) -> None:
 )
 def test_the_kind_of_answer_wanted(text: str, kind: Kind) -> None:
     assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "premise"),
+    [
+        ("Since data work needs a doctorate, which one should I choose?", "data work needs a doctorate"),
+        ("Hello. Given that courses guarantee a job, is it worth it?", "courses guarantee a job"),
+        ("Since I have ten hours a week free, how long does it take?", None),
+        ("Now that we are laid off, what should we do?", None),
+        ("Which jobs have existed since the war ended, and why?", None),
+        ("Do I need a degree?", None),
+    ],
+)
+def test_what_a_question_takes_for_granted(text: str, premise: str | None) -> None:
+    assert premise_of(text) == premise
