@@ -20,7 +20,7 @@ from bot.draft import FIGURES, FRAME_SHARE, check, draft_of
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
-from bot.places import country_of, located, places
+from bot.places import country_of, located, places, without
 from bot.questions import Facet, Read, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
@@ -130,9 +130,13 @@ class Advisor(Runnable[Any, Answer]):
     def _resumed(self, said: Question) -> Question:
         """The question that a message which names nothing goes on with, or the option that it chooses; else itself."""
         at = last_asked(said.history)
-        if at is None or not is_bare(said.text) or is_greeting(said.text) or hand_on(said.text):
+        there = places(said.text)
+        if at is None or not is_bare(without(said.text)) or is_greeting(said.text) or hand_on(said.text):
             return said
-        earlier = replace(said, text=said.history[at].content, history=said.history[:at])
+        earlier = self._resumed(replace(said, text=tidy(said.history[at].content), history=said.history[:at]))
+        if there:
+            # "And in Canada?" asks the same of another place.
+            return replace(earlier, text=located(without(earlier.text), there[0].name))
         chosen = choice(said.text)
         if chosen is not None and asked_back(said.history):
             back = self._asked_back(self._retrieve(self._read(earlier)))
@@ -160,7 +164,7 @@ class Advisor(Runnable[Any, Answer]):
         question, leans = reading.question, len(reading.read.facets) == 1
         country = country_of(question.situation.region)
         if country is not None and _hangs_on_place(facet) and not places(facet.text):
-            facet = replace(facet, text=located(facet.text, country))
+            facet = replace(facet, text=located(facet.text, country.name))
             asked = question if part else replace(question, text=facet.text)
             here = self.retriever.find(asked, part=part and facet.text, index=reading.index, leans=leans)
             if here.answered:

@@ -145,7 +145,20 @@ def amiss(asked: Sequence[Place], region: str | None, *said: str) -> tuple[Place
     )
 
 
-def located(text: str, country: Country) -> str:
-    """A question with a country put to its end."""
-    article = "the " if country.name.startswith(("United", "European", "Netherlands", "Philippines")) else ""
-    return f"{text.rstrip(' ?.!')} in {article}{country.name}?"
+_LEAD = re.compile(r"\s*(?:\b(?:in|for|from|at|of|to)\s+)?(?:\bthe\s+)?$", re.IGNORECASE)
+
+
+def without(text: str) -> str:
+    """A text with its places cut out, and the prepositions that led to them."""
+    for place in reversed(places(text)):
+        lead = re.sub(
+            r"\s*(?:\b(?:in|for|from|at|of|to)\s+)?(?:\bthe\s+)?$", "", text[: place.start], flags=re.IGNORECASE
+        )
+        text = f"{lead} {text[place.end :].lstrip()}"
+    return re.sub(r"\s+([?.!,])", r"\1", text).strip()
+
+
+def located(text: str, name: str) -> str:
+    """A question with a place put to its end."""
+    article = "the " if name.startswith(("United", "European", "Netherlands", "Philippines")) else ""
+    return f"{text.rstrip(' ?.!')} in {article}{name}?"

@@ -145,6 +145,14 @@ def test_another_countrys_figure_is_named_as_what_it_is(abroad: Advisor) -> None
     assert " $36,000" not in texts(town)
 
 
+def test_another_place_is_asked_the_same(abroad: Advisor) -> None:
+    answers = conversation(abroad, "How much do bakers earn in the US?", "and in Canada?", "what about Norway")
+    assert "C$38,000" in texts(answers[1])
+    assert answers[1].standalone_question == "How much do bakers earn in Canada?"
+    assert answers[2].status == "partial"
+    assert "Norway" in answers[2].missing
+
+
 def test_the_situation_is_told_back(abroad: Advisor) -> None:
     body = abroad.invoke("I'm a nurse in Toronto with 8 hours a week. How much do bakers earn?").to_dict()
     assert body["situation"] == {"background": "nurse", "region": "Toronto, Canada", "hours_per_week": 8.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.places import ANYWHERE, ELSEWHERE, OWN, UNION, amiss, country_of, fit, located, places
+from bot.places import ANYWHERE, ELSEWHERE, OWN, UNION, amiss, country_of, fit, located, places, without
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,9 @@ def test_a_town_is_met_only_by_words_that_name_it() -> None:
     assert [place.name for place in amiss(places("in Japan"), "United States", "Pay")] == ["Japan"]
 
 
-def test_a_country_is_put_to_the_end_of_a_question() -> None:
-    country = country_of("usa")
-    assert country is not None
-    assert located("How much do they earn?", country) == "How much do they earn in the United States?"
+def test_a_place_is_put_to_the_end_of_a_question_and_cut_out_again() -> None:
+    asked = located("How much do they earn?", "United States")
+    assert asked == "How much do they earn in the United States?"
+    assert without(asked) == "How much do they earn?"
+    assert without("What do bakers in Toronto make?") == "What do bakers make?"
+    assert without("Do I need a degree?") == "Do I need a degree?"
