@@ -110,7 +110,7 @@ class Advisor(Runnable[Any, Answer]):
         started = time.perf_counter()
         text = tidy(question.text)
         said = replace(question, text=text, situation=understand(replace(question, text=text)))
-        question = self._resumed(said)
+        question = self._completed(said) or self._resumed(said)
         text = tidy(question.text)
         if question.situation.goal and not question.history and subjectless(text):
             # "How long does it take?" is asked about what the person wants to become.
@@ -126,6 +126,15 @@ class Advisor(Runnable[Any, Answer]):
             kind = read(question.history[at].content).facets[0].kind
             asked = replace(asked, facets=(replace(asked.facets[0], kind=kind),))
         return Reading(said, question, asked, index, started, foreign)
+
+    def _completed(self, said: Question) -> Question | None:
+        """A follow-up as the language model completes it; None where the rules are to do it."""
+        if self.generator is None or said.mode == "extractive" or not leans(said.text) or not said.history:
+            return None
+        if is_greeting(said.text) or asks_more(said.text) or asked_back(said.history) or hand_on(said.text):
+            return None
+        written = self.generator.rewrite(said)
+        return replace(said, text=written, history=()) if written else None
 
     def _resumed(self, said: Question) -> Question:
         """The question that a message which names nothing goes on with, or the option that it chooses; else itself."""
@@ -320,7 +329,8 @@ class Advisor(Runnable[Any, Answer]):
             # The guides hold only what is near, and a model's words for it must not pass for what was asked.
             before = phrases.PARTIAL if all(line.near for line in lines) else phrases.PARTIAL_FACET
         reading = retrieved.reading
-        yield from generator.events(reading.said, retrieved.found, reading.index, extractive, before)
+        spent = time.perf_counter() - reading.started
+        yield from generator.events(reading.said, retrieved.found, reading.index, extractive, before, spent)
 
 
 def _kindly(text: str, *, answered: bool) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import phrases, prompts
-from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
+from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, Event, NoticeEvent, Question, Turn
 from bot.draft import cite, renumber
 from bot.questions import Facet
 from bot.render import Line, answer_text, piece
@@ -26,6 +26,7 @@ from corpus.errors import BadSetting, ModelError
 from corpus.index import Index
 from corpus.models import Passage
 from corpus.settings import Settings
+from corpus.words import term_set
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -34,6 +35,8 @@ PASSAGES = 8
 WORDS = 180
 # A draft beyond this is not read further: nobody asked for a book, and memory is finite.
 MOST_CHARACTERS = 20_000
+# Completing a follow-up may take this share of the deadline, and give a question of so many characters.
+REWRITE_SHARE, LONGEST_REWRITE = 0.3, 400
 # After so many failures in a row the model is left alone for a while.
 BREAKER_FAILURES = 3
 BREAKER_SECONDS = 60.0
@@ -97,10 +100,12 @@ class Generator:
         index: Index,
         extractive: Answer,
         before: str,
+        spent: float = 0.0,
     ) -> Iterator[Event]:
         """Checked claims as they come, then the whole answer; the extractive answer where the model fails.
 
-        `before` is the frame sentence that an answer of this question begins with, "" for none.
+        `before` is the frame sentence that an answer of this question begins with, "" for none; `spent` are the seconds
+        of the deadline that are gone.
         """
         offer = _offer(found)
         started = time.perf_counter()
@@ -108,7 +113,7 @@ class Generator:
         citations: list[Citation] = []
         removed: list[Claim] = []
         try:
-            for sentence in self._sentences(question, offer):
+            for sentence in self._sentences(question, offer, self.deadline - spent):
                 line = _checked(sentence, offer, index, citations)
                 if line.claim.verdict == "unsupported":
                     removed.append(line.claim)
@@ -152,12 +157,30 @@ class Generator:
             timings_ms={**extractive.timings_ms, "model": spent, "total": extractive.timings_ms["total"] + spent},
         )
 
-    def _sentences(self, question: Question, offer: _Offer) -> Iterator[str]:
+    def rewrite(self, question: Question) -> str | None:
+        """A follow-up completed by the model so that it stands alone; None where the model fails, or says anything
+        but one question in the words of the conversation: the rules then do it (see `bot.conversation`)."""
+        if self.breaker.open():
+            return None
+        said = _turns(question.history)
+        messages = [
+            ("system", prompts.REWRITE),
+            ("user", prompts.fill(prompts.TURNS, history=said, question=question.text)),
+        ]
+        try:
+            written = " ".join("".join(self._stream(messages, self.deadline * REWRITE_SHARE)).split())
+        except ModelError:
+            return None
+        known = term_set(f"{said} {question.text}")
+        faithful = 0 < len(written) <= LONGEST_REWRITE and term_set(written) <= known and "[" not in written
+        return written if faithful else None
+
+    def _sentences(self, question: Question, offer: _Offer, seconds: float) -> Iterator[str]:
         """The draft's sentences with their marks, each as soon as it is whole."""
         if self.breaker.open():
             raise ModelError("the language model failed repeatedly and is left alone for a minute", retryable=True)
         pending = ""
-        for piece_ in self._stream(_messages(question, offer)):
+        for piece_ in self._stream(_messages(question, offer), seconds):
             pending += piece_
             while match := _END.search(pending):
                 # The marks right behind a sentence belong to it.
@@ -168,8 +191,8 @@ class Generator:
         if pending.strip():
             yield pending
 
-    def _stream(self, messages: list[tuple[str, str]]) -> Iterator[str]:
-        """Text pieces of the model until it ends or the deadline passes; raises ModelError.
+    def _stream(self, messages: list[tuple[str, str]], seconds: float) -> Iterator[str]:
+        """Text pieces of the model until it ends or `seconds` have passed; raises ModelError.
 
         The model is read in a thread of its own, so that one that stalls in mid-stream cannot hold the answer.
         """
@@ -189,7 +212,7 @@ class Generator:
                 pieces.put(ended, timeout=self.deadline)
 
         threading.Thread(target=read, name="waymark-model", daemon=True).start()
-        ends = time.monotonic() + self.deadline
+        ends = time.monotonic() + seconds
         length = 0
         try:
             while length < MOST_CHARACTERS:
@@ -250,6 +273,11 @@ def _offer(found: Sequence[tuple[Facet, Found]]) -> _Offer:
     return _Offer(tuple((f"k{place}", passage) for place, passage in enumerate(passages.values(), 1)))
 
 
+def _turns(history: Sequence[Turn]) -> str:
+    """The last turns, a line each, without what could close their frame."""
+    return "".join(f"{turn.role}: {prompts.flat(turn.content[:600])}\n" for turn in history[-4:])
+
+
 def _messages(question: Question, offer: _Offer) -> list[tuple[str, str]]:
     told = {
         "background": question.situation.background,
@@ -257,7 +285,7 @@ def _messages(question: Question, offer: _Offer) -> list[tuple[str, str]]:
         "goal": question.situation.goal,
     }
     situation = "".join(f"The person's {name}: {value}\n" for name, value in told.items() if value)
-    history = "".join(f"{turn.role}: {turn.content[:600]}\n" for turn in question.history[-4:])
+    history = _turns(question.history)
     content = prompts.fill(
         prompts.QUESTION,
         situation=situation,

@@ -14,9 +14,11 @@ from typing import Any
 
 @dataclass
 class Script:
-    """What the server does next. `reply` is streamed word by word; `fault` names a way to go wrong."""
+    """What the server does next. `reply` is streamed word by word, or the first of `replies`, each once; `fault` names
+    a way to go wrong."""
 
     reply: str = ""
+    replies: list[str] = field(default_factory=list)
     fault: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
@@ -73,7 +75,7 @@ def _answer(handler: BaseHTTPRequestHandler, script: Script) -> None:
     if script.fault == "not json":
         handler.wfile.write(b"data: this is no JSON\n\ndata: {{{\n\n")
         return
-    pieces = ["word " * 200] * 100_000 if script.fault == "endless" else script.reply.split(" ")
+    pieces = ["word " * 200] * 100_000 if script.fault == "endless" else _next(script).split(" ")
     for place, piece in enumerate(pieces):
         text = piece if place == 0 or script.fault == "endless" else f" {piece}"
         if script.fault == "NUL":
@@ -87,6 +89,10 @@ def _answer(handler: BaseHTTPRequestHandler, script: Script) -> None:
         if script.fault == "drip":
             time.sleep(0.3)
     handler.wfile.write(_chunk("", "stop") + b"data: [DONE]\n\n")
+
+
+def _next(script: Script) -> str:
+    return script.replies.pop(0) if script.replies else script.reply
 
 
 def _chunk(text: str, finish: str | None = None) -> bytes:

@@ -154,3 +154,48 @@ def test_extractive_mode_leaves_the_model_alone(scripted: tuple[Advisor, Script]
 def test_an_unusable_model_name_is_a_sentence(advisor: Advisor) -> None:
     with pytest.raises(BadSetting, match="WAYMARK_MODEL=nosuch:thing"):
         generator_of(replace(advisor.settings, model="nosuch:thing"))
+
+
+HISTORY = [
+    {"role": "user", "content": "What does a data engineer do in Ruritania?"},
+    {"role": "assistant", "content": "A data engineer builds pipelines. [1]"},
+]
+
+
+def test_a_follow_up_is_completed_by_the_model(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.replies = ["How much does a data engineer earn?", GOOD]
+    answer = advisor.invoke({"question": "and how much do they earn?", "history": HISTORY})
+    assert answer.standalone_question == "How much does a data engineer earn?"
+    assert answer.mode == "generated"
+    assert "84,500" in answer.answer
+    first, second = (str(request["messages"]) for request in script.requests)
+    assert "<passages>" not in first
+    assert "and how much do they earn?" in second
+
+
+@pytest.mark.parametrize(
+    "written", ["", "How much does a violin maker in Hentzau earn?", "Sure! [k1] They earn well.", "data " * 200]
+)
+def test_a_completion_that_adds_to_the_conversation_is_not_used(scripted: tuple[Advisor, Script], written: str) -> None:
+    advisor, script = scripted
+    script.replies = [written, GOOD]
+    answer = advisor.invoke({"question": "and how much do they earn?", "history": HISTORY})
+    assert answer.standalone_question.startswith("and how much do they earn?")
+    assert "84,500" in answer.answer
+
+
+def test_a_model_that_hangs_on_a_follow_up_leaves_it_to_the_rules(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.fault = "hang"
+    answer = advisor.invoke({"question": "and how much do they earn?", "history": HISTORY})
+    assert answer.mode == "extractive"
+    assert "84,500" in answer.answer
+    assert phrases.MODEL_FAILED in answer.notices
+
+
+def test_a_question_that_stands_alone_is_not_sent_to_be_completed(scripted: tuple[Advisor, Script]) -> None:
+    advisor, script = scripted
+    script.reply = GOOD
+    advisor.invoke({"question": "How much does a data engineer earn?", "history": HISTORY})
+    assert len(script.requests) == 1
