@@ -115,7 +115,7 @@ def draft_of(
 
 
 def _at_place(index: Index, facet: Facet, composed: Composed) -> tuple[Composed, tuple[str, ...], bool]:
-    """What speaks of the places that a facet asks figures for, the places of which nothing does, and whether any is met.
+    """What speaks of the places that a facet asks figures for, those that nothing speaks of, and whether one is met.
 
     Where nothing speaks of any, what there is on their countries is given, or else all, to be shown as what is near.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -15,13 +15,15 @@ from pydantic import ConfigDict
 from bot.answer import Question
 from bot.conversation import Carried, carry, standalone
 from bot.names import rename
+from bot.places import ANYWHERE, country_of, fit, places
 from bot.questions import tidy
 from bot.spelling import respell
 from corpus.index import Index
 from corpus.library import Library
 from corpus.models import Hit
 from corpus.reranker import rerank
-from corpus.search import Evidence, Query, query_terms, score, search, weigh
+from corpus.search import Evidence, Query, coverage, query_terms, score, search, weigh
+from corpus.words import term_set
 
 # Log-odds from which a question is taken to be answered. Under 0, where the regression was balanced: people ask in many
 # more words than the sets that it was fitted on, and strangers are held to more (`bot.draft.STRANGE`).
@@ -30,6 +32,10 @@ ANSWERED = -0.4
 CARRY_WEIGHT = 2.2
 # How much the whole question counts beside one of its facets.
 WHOLE_WEIGHT = 0.8
+# How far a passage's score is moved by its being about the person's work or goal, and about their country or another.
+BY_WORK, BY_COUNTRY = 0.3, 0.2
+# What a term of their work or goal tells, beside one that was asked.
+OWN_SHARE = 0.5
 # A facet with at most so many content terms is searched by its whole question first.
 BARE = 1
 
@@ -97,16 +103,17 @@ class Retriever(BaseRetriever):
         # Only what is asked can be missing, not what is told besides.
         asked = query_terms(part) if part else queries[0].stems
         missing = tuple(term for term in asked if not index.document_frequency(term))
+        mine = _own(index, question)
         return Found(
             query=standalone(text, carried),
-            hits=hits,
+            hits=_steered(index, hits, question, mine),
             answerable=1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))),
             answered=odds > ANSWERED and bool(found.hits),
             missing=missing,
             respelled=respelled,
             evidence=found.evidence,
             stems=queries[0].stems,
-            weights=_blended(index, queries),
+            weights={**mine, **_blended(index, queries)},
         )
 
     def _queries(self, text: str, part: str | None, carried: Carried) -> list[Query]:
@@ -130,6 +137,32 @@ class Retriever(BaseRetriever):
     ) -> list[LangChainDocument]:
         del run_manager
         return [as_langchain(hit) for hit in self.find(Question(query), self.k).hits]
+
+
+def _own(index: Index, question: Question) -> dict[str, float]:
+    """The terms of the person's work and goal that the question does not name itself, with their weights."""
+    told = f"{question.situation.background or ''} {question.situation.goal or ''}"
+    asked = set(query_terms(question.text))
+    known = [term for term in query_terms(told) if index.document_frequency(term) and term not in asked]
+    return {term: OWN_SHARE * weight for term, weight in weigh(index, known).items()}
+
+
+def _steered(index: Index, hits: Sequence[Hit], question: Question, mine: Mapping[str, float]) -> tuple[Hit, ...]:
+    """Hits a little up or down by the person's situation: what is headed by their work or goal, or is about their
+    country, before what is about another country. Nothing is taken out, and the evidence stays that of the question."""
+    country = None if places(question.text) else country_of(question.situation.region)
+    if not hits or not (mine or country):
+        return tuple(hits)
+
+    def moved(hit: Hit) -> float:
+        passage = hit.passage
+        share = coverage(mine, term_set(passage.context)) if mine else 0.0
+        region = index.document(passage.document_id).region
+        at = fit(country, region, *reversed(passage.section)) if country else ANYWHERE
+        return hit.score * (1 + BY_WORK * share + BY_COUNTRY * (at - ANYWHERE))
+
+    steered = [replace(hit, score=moved(hit)) for hit in hits]
+    return tuple(sorted(steered, key=lambda hit: -hit.score))
 
 
 def _blended(index: Index, queries: Sequence[Query]) -> dict[str, float]:

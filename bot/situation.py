@@ -221,9 +221,12 @@ def _degree(text: str) -> str | None:
     return " ".join(said) if any(word.lower() in known for word in said) else None
 
 
+_JOINS = re.compile(r"[\w-]")
+
+
 def _field(text: str) -> str | None:
     plain = _plain(text)
-    fields = [field for field in _words().fields if re.match(rf"{re.escape(field)}(?![\w-])", plain)]
+    fields = [field for field in _words().fields if plain.startswith(field) and not _JOINS.match(plain, len(field))]
     longest = max(fields, key=len, default=None)
     return re.sub(r"^(?:an?|the)\s+", "", text[: len(longest)]) if longest else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.advisor import Advisor
-from bot.answer import Question, Turn
+from bot.answer import Question, Situation, Turn
+from bot.retriever import Found
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,17 @@ def test_a_part_keeps_the_subject_of_the_whole(advisor: Advisor) -> None:
     found = advisor.retriever.find(whole, part="how fast is it growing?")
     assert advisor.library.document(found.hits[0].passage.document_id).source == "pay.md"
     assert found.weights["engin"] > 0
+
+
+def test_the_situation_moves_passages_and_leaves_the_evidence_alone(advisor: Advisor) -> None:
+    asked = "How do interviews run?"
+    plain = advisor.retriever.find(Question(asked))
+    told = advisor.retriever.find(Question(asked, situation=Situation(goal="statistician")))
+    assert told.evidence == plain.evidence
+    assert told.answerable == plain.answerable
+    assert {hit.passage.id for hit in told.hits} == {hit.passage.id for hit in plain.hits}
+
+    def of_pay(found: Found) -> float:
+        return max(found.weights.get(stem, 0.0) for stem in ("statistician",))
+
+    assert of_pay(told) > of_pay(plain) == 0.0
