@@ -9,9 +9,10 @@ WaymarkError                    .exit_code for the command line (1 unless said o
 |  |- BadQuestionSet            an evaluation file with a wrong line
 |  `- ModelMismatch             the library was built with another embedding model
 |- QuestionError                HTTP 422: empty or overlong question
-|- UnknownDocument              HTTP 404
+|- UnknownDocument              exit 2, HTTP 404
 |- Overloaded                   HTTP 503 with Retry-After
 |- SourceError                  one source could not be read: it is quarantined, the rest goes on
+|  `- SourceAway                it cannot be had just now: what the library has of it stays as it is
 |- LibraryError                 the library itself
 |  |- LibraryBusy               another ingest holds the lock
 |  `- LibraryTorn               no generation of it can be opened
@@ -65,6 +66,7 @@ class QuestionError(WaymarkError):
 
 
 class UnknownDocument(WaymarkError):
+    exit_code = 2
     status = 404
 
 
@@ -73,6 +75,10 @@ class Overloaded(WaymarkError):
 
 
 class SourceError(WaymarkError):
+    pass
+
+
+class SourceAway(SourceError):
     pass
 
 

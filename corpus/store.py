@@ -51,8 +51,32 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         ) WITHOUT ROWID;
         """,
     ),
+    (
+        "002-outlines-joined-fetched",
+        """
+        CREATE TABLE outlines (          -- by what a document is compared with others; empty where it never is
+            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            outline TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE joined (            -- documents that another one answers for; gone as soon as either is
+            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            kept_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+            reason TEXT NOT NULL,
+            likeness REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX joined_by_kept ON joined (kept_id);
+        CREATE TABLE fetched (           -- what a server said of the page that a document was made of
+            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            address TEXT NOT NULL,       -- behind all redirects
+            etag TEXT,
+            modified TEXT
+        ) WITHOUT ROWID;
+        """,
+    ),
 )
 
+_SHOWN = "FROM documents WHERE id NOT IN (SELECT document_id FROM joined) ORDER BY source, id"
+_COPIED = {"documents", "passages", "quarantined", "outlines", "joined", "fetched"}
 KEEP_UNUSED_VECTORS = 10_000  # of earlier texts and models, before the unused ones are dropped
 
 
@@ -64,19 +88,65 @@ class Quarantined:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A document that says what another one says: that one answers for both.
+
+    `likeness`: the share of its words that stand in the other, 0 to 1. `reason`: in which way they are the same.
+    """
+
+    document_id: str
+    kept_id: str
+    reason: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Join):
+    """A join with what a person knows the document by."""
+
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a server said of a page, to be said back to it: its address behind all redirects, ETag, Last-Modified."""
+
+    address: str
+    etag: str | None
+    modified: str | None
+
+
 class Store:
     """One connection, for one thread. Raises LibraryError or LibraryTorn, both naming the file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, scratch: bool = False) -> None:
+        """`scratch`: a copy in memory, without the vectors' numbers, to see what writing would do; the file and its
+        folder, which need not be there, stay as they are."""
         self.path = folder / FILE
         try:
-            self._base = sqlite3.connect(self.path, isolation_level=None)
+            self._base = sqlite3.connect(":memory:" if scratch else self.path, isolation_level=None, uri=scratch)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = FULL")
-            self._base.execute("PRAGMA foreign_keys = ON")
             self._migrate()
+            if scratch and self.path.exists():
+                self._copy()
+            self._base.execute("PRAGMA foreign_keys = ON")
         except sqlite3.DatabaseError as error:
             raise _told(self.path, error) from error
+
+    def _copy(self) -> None:
+        # Not read-only: such a connection would leave the files of the write-ahead log behind.
+        self._base.execute("ATTACH ? AS kept", (f"{self.path.absolute().as_uri()}?mode=rw",))
+        self._base.execute("BEGIN")
+        tables = {name for (name,) in self._base.execute("SELECT name FROM kept.sqlite_master WHERE type = 'table'")}
+        for table in _COPIED & tables:
+            self._base.execute(f"INSERT INTO main.{table} SELECT * FROM kept.{table}")  # noqa: S608 - names of ours
+        if "vectors" in tables:
+            self._base.execute("INSERT INTO main.vectors SELECT text, model, x'' FROM kept.vectors")
+        self._base.execute("COMMIT")
+        self._base.execute("DETACH kept")
 
     def _migrate(self) -> None:
         self._base.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
@@ -110,6 +180,10 @@ class Store:
         found = self._one("SELECT origin FROM documents WHERE id = ?", document_id)
         return None if found is None else str(found[0])
 
+    def source_of(self, document_id: str) -> str | None:
+        found = self._one("SELECT source FROM documents WHERE id = ?", document_id)
+        return None if found is None else str(found[0])
+
     def origins(self) -> dict[str, str]:
         """Origin -> document id, of all documents."""
         return {str(origin): str(id_) for origin, id_ in self._run("SELECT origin, id FROM documents ORDER BY origin")}
@@ -118,10 +192,37 @@ class Store:
         rows = self._run("SELECT source, reason FROM quarantined ORDER BY source, origin")
         return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
 
+    def quarantined_origins(self) -> set[str]:
+        return {str(origin) for (origin,) in self._run("SELECT origin FROM quarantined")}
+
+    def fetched(self, origin: str) -> Fetched | None:
+        """What the server said when the document of this address was fetched; None for files and unknown origins."""
+        found = self._one(
+            "SELECT address, etag, modified FROM fetched JOIN documents ON id = document_id WHERE origin = ?",
+            _plain(origin),
+        )
+        return None if found is None else Fetched(*found)
+
+    def outlines(self) -> dict[str, str]:
+        """Document id -> outline, of the documents that have one."""
+        return {str(id_): str(outline) for id_, outline in self._run("SELECT document_id, outline FROM outlines")}
+
+    def joins(self) -> tuple[Join, ...]:
+        rows = self._run("SELECT document_id, kept_id, reason, likeness FROM joined ORDER BY document_id")
+        return tuple(Join(*row) for row in rows)
+
     # Writing: each call is one transaction
 
-    def put(self, document: Document, passages: Sequence[Passage], origin: str, digest: str) -> None:
-        """Add a document, or replace the one of the same id or origin."""
+    def put(
+        self,
+        document: Document,
+        passages: Sequence[Passage],
+        origin: str,
+        digest: str,
+        outline: str = "",
+        fetched: Fetched | None = None,
+    ) -> None:
+        """Add a document, or replace the one of the same id or origin; what was joined with that stands alone again."""
         record = document_to_json(document)
         parts = [passage_to_json(passage) for passage in passages]
         content = hashlib.sha256("\n".join([record, *parts]).encode()).hexdigest()
@@ -139,9 +240,39 @@ class Store:
                     for place, (passage, part) in enumerate(zip(passages, parts, strict=True))
                 ],
             )
+            if outline:
+                self._run("INSERT INTO outlines VALUES (?, ?)", document.id, outline)
+            if fetched is not None:
+                self._note(document.id, fetched)
+
+    def note_fetched(self, origin: str, fetched: Fetched) -> None:
+        """What the server says of the page now; nothing is written where that is what it said before."""
+        held = self.id_of(origin)
+        if held is not None and self.fetched(origin) != fetched:
+            self._note(held, fetched)
+
+    def _note(self, document_id: str, said: Fetched) -> None:
+        self._run(
+            "INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?)", document_id, said.address, said.etag, said.modified
+        )
+
+    def join(self, joins: Iterable[Join]) -> None:
+        """Make these the joined documents, and no others; nothing is written where they are."""
+        wanted = sorted(joins, key=lambda join: join.document_id)
+        if list(self.joins()) == wanted:
+            return
+        with self._transaction():
+            self._run("DELETE FROM joined")
+            self._many(
+                "INSERT INTO joined VALUES (?, ?, ?, ?)",
+                [(join.document_id, join.kept_id, join.reason, join.likeness) for join in wanted],
+            )
 
     def quarantine(self, source: str, reason: str, origin: str) -> None:
         """List a source as unreadable; a document that it had before is removed."""
+        row = self._one("SELECT source, reason FROM quarantined WHERE origin = ?", _plain(origin))
+        if row == (_plain(source), _plain(reason)) and self.id_of(origin) is None:
+            return
         with self._transaction():
             self._run("DELETE FROM documents WHERE origin = ?", _plain(origin))
             self._run(
@@ -159,19 +290,21 @@ class Store:
     # Reading it whole, in one order whatever the order of ingestion
 
     def entries(self) -> dict[str, str]:
-        """Document id -> digest of the document and its passages, ordered by source and id."""
-        rows = self._run("SELECT id, content FROM documents ORDER BY source, id")
+        """Document id -> digest of the document and its passages, of all but the joined, ordered by source and id."""
+        rows = self._run(f"SELECT id, content {_SHOWN}")
         return {str(id_): str(content) for id_, content in rows}
 
     def documents(self, ids: Iterable[str] | None = None) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
-        """The documents of these ids (default: every one, ordered by source and id), passages in reading order."""
+        """The documents of these ids (default: every one that answers, by source and id), passages in reading order."""
         for id_ in self.entries() if ids is None else ids:
             (record,) = self._one("SELECT record FROM documents WHERE id = ?", id_)
             parts = self._run("SELECT record FROM passages WHERE document_id = ? ORDER BY place", id_)
             yield document_from_json(record), tuple(passage_from_json(part) for (part,) in parts)
 
     def passage_count(self) -> int:
-        return int(self._one("SELECT count(*) FROM passages")[0])
+        """Of the documents that answer."""
+        query = "SELECT count(*) FROM passages WHERE document_id NOT IN (SELECT document_id FROM joined)"
+        return int(self._one(query)[0])
 
     def manifest_hash(self, settings: Mapping[str, object]) -> str:
         """Hex SHA-256 over documents, passages and the settings given: what an index of this store is an index of.
@@ -267,15 +400,45 @@ class _Transaction:
 
 def read_quarantined(folder: Path) -> tuple[Quarantined, ...]:
     """The list as a reader sees it, while a writer may be at work; empty where the folder has no store."""
+    rows = _read(folder, "SELECT source, reason FROM quarantined ORDER BY source, origin")
+    return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
+
+
+def read_joined(folder: Path) -> tuple[Joined, ...]:
+    """The joined documents as a reader sees them; empty where the folder has no store, or one of an older version."""
+    if not _read(folder, "SELECT name FROM sqlite_master WHERE name = 'joined'"):
+        return ()
+    rows = _read(
+        folder,
+        "SELECT document_id, kept_id, reason, likeness, json_extract(record, '$.title'), source "
+        "FROM joined JOIN documents ON id = document_id ORDER BY source, document_id",
+    )
+    return tuple(Joined(*row) for row in rows)
+
+
+def read_document(folder: Path, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
+    """A document of the store with its passages, joined ones too; None where there is none of this id."""
+    found = _read(folder, "SELECT record FROM documents WHERE id = ?", document_id)
+    if not found:
+        return None
+    parts = _read(folder, "SELECT record FROM passages WHERE document_id = ? ORDER BY place", document_id)
+    return document_from_json(found[0][0]), tuple(passage_from_json(part) for (part,) in parts)
+
+
+def read_ids(folder: Path) -> tuple[str, ...]:
+    """The ids of all documents, joined ones too."""
+    return tuple(str(id_) for (id_,) in _read(folder, "SELECT id FROM documents ORDER BY id"))
+
+
+def _read(folder: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
     path = folder / FILE
     if not path.exists():
-        return ()
+        return []
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
-            rows = base.execute("SELECT source, reason FROM quarantined ORDER BY source, origin").fetchall()
+            return base.execute(query, values).fetchall()
     except sqlite3.DatabaseError as error:
         raise _told(path, error) from error
-    return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
 
 
 def _plain(text: str) -> str:

@@ -27,7 +27,7 @@ from corpus.errors import LibraryBusy, LibraryError, LibraryTorn
 from corpus.index import Content, Progress
 from corpus.models import Document, Passage
 from corpus.settings import Settings
-from corpus.store import Store
+from corpus.store import Fetched, Join, Store
 from corpus.words import fold
 
 LOCK_SECONDS = 1.0
@@ -78,6 +78,17 @@ def open_writer(folder: Path, settings: Settings, embedder: Embedder | None = No
         lock.release()
 
 
+@contextmanager
+def open_rehearsal(folder: Path, settings: Settings, embedder: Embedder | None = None) -> Iterator[Writer]:
+    """A writer over a copy in memory, to see what an ingest would do: `rehearse` in place of `commit`, and neither
+    the library in `folder` nor the folder itself changes."""
+    store = Store(folder, scratch=True)
+    try:
+        yield Writer(folder, settings, store, embedder)
+    finally:
+        store.close()
+
+
 class Writer:
     """For one thread. An `origin` is where a source was read (absolute path, address); it never leaves this machine."""
 
@@ -95,6 +106,26 @@ class Writer:
         """Origin -> document id, of every document."""
         return self._store.origins()
 
+    def source(self, document_id: str) -> str:
+        """The name that the source of a document is shown by; "" where there is none of this id."""
+        return self._store.source_of(document_id) or ""
+
+    def quarantined_origins(self) -> set[str]:
+        """Origins of the sources that could not be read."""
+        return self._store.quarantined_origins()
+
+    def fetched(self, origin: str) -> Fetched | None:
+        """What the server said of the page that this origin's document was made of; None for files."""
+        return self._store.fetched(origin)
+
+    def outlines(self) -> Mapping[str, str]:
+        """Document id -> the outline that it was put with."""
+        return self._store.outlines()
+
+    def joins(self) -> tuple[Join, ...]:
+        """The documents that others answer for."""
+        return self._store.joins()
+
     def document_id(self, source: str, origin: str, title: str) -> str:
         """An id for a document, `[A-Za-z0-9_-]+`: that which this origin has, else one made of the source's name.
 
@@ -110,9 +141,18 @@ class Writer:
                 return id_
         raise LibraryError(f"No id is left for {source} in the library {self.folder}; rename the source.")
 
-    def put(self, document: Document, passages: Sequence[Passage], origin: str, digest: str) -> None:
+    def put(
+        self,
+        document: Document,
+        passages: Sequence[Passage],
+        origin: str,
+        digest: str,
+        outline: str = "",
+        fetched: Fetched | None = None,
+    ) -> None:
         """Add a document, or replace the one of its origin. Kept at once, shown to readers by `commit`.
 
+        `outline`: by what it is compared with others, "" where it never is; `fetched`: what the page's server said.
         Raises ValueError for an id that an address could not hold, or passages that are not the document's own.
         """
         if not _ID.fullmatch(document.id):
@@ -121,7 +161,18 @@ class Writer:
             if passage.document_id != document.id:
                 raise ValueError(f"Passage {passage.id} is of {passage.document_id}, not of {document.id}.")
             passage.sentence_search_texts()  # ValueError where sentences and lead-ins do not pair up
-        self._store.put(document, passages, origin, digest)
+        self._store.put(document, passages, origin, digest, outline, fetched)
+
+    def note_fetched(self, origin: str, fetched: Fetched) -> None:
+        """Keep what the server says of an unchanged page now."""
+        self._store.note_fetched(origin, fetched)
+
+    def join(self, joins: Sequence[Join]) -> None:
+        """Let these documents be answered for by others, and no others; a document put again stands alone until then.
+
+        The joined ones stay in the store, and take their place when the one that answered for them leaves.
+        """
+        self._store.join(joins)
 
     def quarantine(self, source: str, reason: str, origin: str) -> None:
         """List a source that cannot be read; a document that it had before is removed."""
@@ -148,6 +199,19 @@ class Writer:
             return self._commit(progress or _silent)
         except OSError as error:
             raise _unwritable(self.folder, error) from error
+
+    def rehearse(self) -> CommitReport:
+        """What `commit` would report; nothing is embedded, built or shown. Raises EmbeddingError, LibraryError."""
+        embedder = self._embedder = self._embedder or open_embedder(self._settings)
+        generation = self._store.manifest_hash(generations.index_settings(embedder))[:12]
+        try:
+            current = generations.read_current(self.folder)
+        except LibraryTorn:
+            current = None
+        survey = self._survey(embedder.fingerprint)
+        changed = current is None or current.generation != generation
+        embedded = len(survey.missing) if changed else 0
+        return CommitReport(generation, survey.documents, survey.passages, embedded, changed)
 
     def _commit(self, progress: Progress) -> CommitReport:
         embedder = self._embedder = self._embedder or open_embedder(self._settings)

@@ -7,9 +7,13 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import SourceError, UnknownPath
 from ingest.readers.kinds import LARGEST_PACKED, too_large
+
+if TYPE_CHECKING:
+    from corpus.store import Fetched
 
 WORKS_FILE = "sources.toml"
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
@@ -40,12 +44,19 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """What was read. The last three are known of fetched pages only; `address` is the one behind all redirects."""
+    """What was read. The rest is known of fetched pages only; `address` is the one behind all redirects.
+
+    `etag` and `modified` are what its server calls this state of the page; `unchanged`: the page is still in the state
+    that was asked about, and `data` is empty.
+    """
 
     data: bytes
     address: str | None = None
     content_type: str | None = None
     charset: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +96,16 @@ def find_sources(paths: Sequence[str]) -> Found:
     return Found(tuple(dict.fromkeys(unique[source.origin] for source in sources)), tuple(folders))
 
 
-def read_bytes(source: Source) -> Bytes:
-    """The bytes of a source. Raises SourceError where they cannot be had, or are too many."""
+def read_bytes(source: Source, known: Fetched | None = None) -> Bytes:
+    """The bytes of a source; `known`: the state of a page that need not be sent again.
+
+    Raises SourceError where they cannot be had, or are too many; SourceAway where they may be had later.
+    """
     if source.path is None:
         # Fetching needs an HTTP client, which files do not.
         from ingest.web import Web
 
-        return Web().fetch(source.origin)
+        return Web().fetch(source.origin, known)
     try:
         with source.path.open("rb") as file:
             return Bytes(file.read(LARGEST_PACKED + 1))

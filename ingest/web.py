@@ -15,15 +15,20 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 
-from corpus.errors import SourceError
+from corpus.errors import SourceAway, SourceError
 from ingest.sources import Bytes
+
+if TYPE_CHECKING:
+    from corpus.store import Fetched
 
 DEADLINE_SECONDS = 20.0
 MOST_BYTES = 10 * 1024 * 1024
 MOST_REDIRECTS = 5
+GONE = (404, 410, 451)  # the page's own server says that it is no longer to be had
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NUMERIC = re.compile(r"^(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}\.?$", re.IGNORECASE)
@@ -36,11 +41,11 @@ _TEXT_TYPES = re.compile(r"^(?:text/|application/(?:xhtml\+xml|xml|octet-stream|
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
-    """The addresses of a host, by the system's resolver. Raises SourceError where it has none."""
+    """The addresses of a host, by the system's resolver. Raises SourceAway where it has none."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise SourceError(f"The address of {host} is not known; check the spelling and the network.") from error
+        raise SourceAway(f"The address of {host} is not known; check the spelling and the network.") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -66,11 +71,12 @@ class Web:
     transport: httpx.BaseTransport | None = None
     deadline: float = DEADLINE_SECONDS
 
-    def fetch(self, address: str) -> Bytes:
-        """The page at an http or https address.
+    def fetch(self, address: str, known: Fetched | None = None) -> Bytes:
+        """The page at an http or https address, empty and `unchanged` where it still is what is `known` of it.
 
-        Raises SourceError, naming why: an address that is refused, one that cannot be reached, an answer that is no
-        page, more than 10 MB, more than 20 seconds in all.
+        Raises SourceError, naming why: an address that is refused, a page that is gone (404, 410, 451), an answer that
+        is no page, more than 10 MB. Raises SourceAway where that may pass: a host that cannot be reached, any other
+        answer than 200, more than 20 seconds in all.
         """
         ends = time.monotonic() + self.deadline
         with httpx.Client(transport=self.transport, trust_env=False, follow_redirects=False, verify=True) as client:
@@ -79,34 +85,38 @@ class Web:
             watch.daemon = True
             watch.start()
             try:
-                return self._follow(client, address, ends)
+                return self._follow(client, address, known, ends)
             except httpx.HTTPError as error:
                 if time.monotonic() >= ends:
-                    raise SourceError(f"{address} did not send its page within {self.deadline:.0f} seconds.") from error
-                raise SourceError(f"{address} could not be fetched ({_told(error)}).") from error
+                    raise SourceAway(f"{address} did not send its page within {self.deadline:.0f} seconds.") from error
+                raise SourceAway(f"{address} could not be fetched ({_told(error)}).") from error
             except RuntimeError as error:
                 # The client was closed under a request.
                 if time.monotonic() < ends:
                     raise
-                raise SourceError(f"{address} did not send its page within {self.deadline:.0f} seconds.") from error
+                raise SourceAway(f"{address} did not send its page within {self.deadline:.0f} seconds.") from error
             finally:
                 watch.cancel()
 
-    def _follow(self, client: httpx.Client, address: str, ends: float) -> Bytes:
+    def _follow(self, client: httpx.Client, address: str, known: Fetched | None, ends: float) -> Bytes:
         for _ in range(MOST_REDIRECTS + 1):
             url = _checked_url(address)
-            request = self._request(client, url, ends)
+            # What one server calls a state of its page says nothing to another one on the way.
+            asked = known if known is not None and known.address == str(url) else None
+            request = self._request(client, url, asked, ends)
             response = client.send(request, stream=True)
             try:
                 if response.status_code in (301, 302, 303, 307, 308) and "location" in response.headers:
                     address = str(url.join(response.headers["location"]))
                     continue
+                if response.status_code == 304 and asked is not None:
+                    return Bytes(b"", str(url), etag=asked.etag, modified=asked.modified, unchanged=True)
                 return self._page(response, url, ends)
             finally:
                 response.close()
-        raise SourceError(f"{address} was reached over more than {MOST_REDIRECTS} redirects; name the page itself.")
+        raise SourceAway(f"{address} was reached over more than {MOST_REDIRECTS} redirects; name the page itself.")
 
-    def _request(self, client: httpx.Client, url: httpx.URL, ends: float) -> httpx.Request:
+    def _request(self, client: httpx.Client, url: httpx.URL, known: Fetched | None, ends: float) -> httpx.Request:
         """A request to the address checked, that names the host as if it had been resolved now."""
         host = url.raw_host.decode("ascii")
         port = url.port or (443 if url.scheme == "https" else 80)
@@ -122,6 +132,7 @@ class Web:
                 "User-Agent": "Waymark (reads pages that a person named)",
                 "Accept": "text/html,application/xhtml+xml,text/plain,text/markdown;q=0.9",
                 "Accept-Encoding": "identity",
+                **_conditions(known),
             },
             timeout=httpx.Timeout(min(10.0, left)),
             extensions={"sni_hostname": host},
@@ -143,7 +154,8 @@ class Web:
 
     def _page(self, response: httpx.Response, url: httpx.URL, ends: float) -> Bytes:
         if response.status_code != 200:
-            raise SourceError(f"{url} answered {response.status_code} {response.reason_phrase} and not with a page.")
+            kind = SourceError if response.status_code in GONE else SourceAway
+            raise kind(f"{url} answered {response.status_code} {response.reason_phrase} and not with a page.")
         said = response.headers.get("content-type", "")
         if not _TEXT_TYPES.match(said.split(";")[0].strip().lower()):
             raise SourceError(f"{url} is of the type {said.split(';')[0]}, which is not read yet.")
@@ -153,9 +165,23 @@ class Web:
             if len(data) > MOST_BYTES:
                 raise SourceError(f"{url} has more than {MOST_BYTES // 2**20} MB; such pages are not read.")
             if time.monotonic() >= ends:
-                raise SourceError(f"{url} did not send its page within {self.deadline:.0f} seconds.")
+                raise SourceAway(f"{url} did not send its page within {self.deadline:.0f} seconds.")
         body = _unpacked(bytes(data), response.headers.get("content-encoding", "identity"), str(url))
-        return Bytes(body, str(url), said or None, response.charset_encoding)
+        etag, modified = (_repeatable(response.headers.get(name)) for name in ("etag", "last-modified"))
+        return Bytes(body, str(url), said or None, response.charset_encoding, etag, modified)
+
+
+def _conditions(known: Fetched | None) -> dict[str, str]:
+    """The headers that ask for a page only if it is no longer what is known of it (RFC 9110, 13.1)."""
+    if known is None:
+        return {}
+    told = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    return {name: value for name, value in told.items() if value}
+
+
+def _repeatable(value: str | None) -> str | None:
+    """A header's value, if it is one that can be said back: short and printable."""
+    return value if value and len(value) <= 1_000 and value.isascii() and value.isprintable() else None
 
 
 def _checked_url(address: str) -> httpx.URL:

@@ -6,7 +6,7 @@ import hashlib
 import random
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,17 @@ import pytest
 from corpus import store as store_module
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.models import Document, Passage, Sentence
-from corpus.store import FILE, Quarantined, Store, read_quarantined
+from corpus.store import (
+    FILE,
+    MIGRATIONS,
+    Fetched,
+    Join,
+    Joined,
+    Quarantined,
+    Store,
+    read_joined,
+    read_quarantined,
+)
 
 SETTINGS = {"model": "m1", "format": 1}
 
@@ -145,6 +155,75 @@ def test_unused_vectors_go_once_they_are_many(store: Store, monkeypatch: pytest.
     store.keep_vectors(texts[:1], np.ones((1, 2), np.float32), "m0")
     assert store.drop_unused_vectors(used, "m1") == 4
     assert store.missing(texts, "m1") == texts[3:]
+
+
+def test_joined_documents_are_kept_but_not_shown(store: Store, tmp_path: Path) -> None:
+    put(store, "plumber")
+    alone = store.manifest_hash(SETTINGS)
+    put(store, "pipefitter")
+    join = Join("pipefitter", "plumber", "the same text", 1.0)
+    store.join([join])
+    assert held(store) == ["plumber"]
+    assert store.manifest_hash(SETTINGS) == alone
+    assert store.digest("/somewhere/pipefitter.md") == "d"
+    assert store.joins() == (join,)
+    assert read_joined(tmp_path) == (Joined(**asdict(join), title="Pipefitter", source="pipefitter.md"),)
+    changes = store._base.total_changes
+    store.join([join])
+    assert store._base.total_changes == changes
+    store.remove("plumber")
+    assert (held(store), store.joins(), read_joined(tmp_path)) == (["pipefitter"], (), ())
+
+
+def test_what_a_server_said_goes_with_its_document(store: Store) -> None:
+    said = Fetched("https://nets.example/", '"v1"', None)
+    store.put(*sample("nets"), "https://nets.example/", "d", "outline", said)
+    assert store.fetched("https://nets.example/") == said
+    assert store.outlines() == {"nets": "outline"}
+    changes = store._base.total_changes
+    store.note_fetched("https://nets.example/", said)
+    assert store._base.total_changes == changes
+    store.note_fetched("https://nets.example/", replace(said, etag='"v2"'))
+    assert store.fetched("https://nets.example/") == replace(said, etag='"v2"')
+    store.quarantine("nets", "gone", "https://nets.example/")
+    assert store.fetched("https://nets.example/") is None
+    changes = store._base.total_changes
+    store.quarantine("nets", "gone", "https://nets.example/")
+    assert store._base.total_changes == changes, "nothing is written where nothing changes"
+
+
+def test_a_scratch_store_holds_the_same_and_leaves_the_file(store: Store, tmp_path: Path) -> None:
+    put(store, "plumber")
+    store.keep_vectors([b"t"], np.ones((1, 2), np.float32), "m1")
+    store.close()
+    before = (tmp_path / FILE).read_bytes()
+    scratch = Store(tmp_path, scratch=True)
+    assert held(scratch) == ["plumber"]
+    assert scratch.missing([b"t", b"u"], "m1") == [b"u"]
+    put(scratch, "welder")
+    scratch.close()
+    assert (tmp_path / FILE).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    empty = Store(tmp_path / "none", scratch=True)
+    assert held(empty) == []
+    empty.close()
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_store_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
+    first_name, first = MIGRATIONS[0]
+    with sqlite3.connect(tmp_path / FILE) as base:
+        base.executescript(f"CREATE TABLE migrations (name TEXT PRIMARY KEY); {first}")
+        base.execute("INSERT INTO migrations VALUES (?)", (first_name,))
+        base.execute("INSERT INTO quarantined VALUES ('/x', 'x', 'bad')")
+    base.close()
+    assert read_joined(tmp_path) == ()
+    scratch = Store(tmp_path, scratch=True)
+    assert scratch.quarantined() == (Quarantined("x", "bad"),)
+    scratch.close()
+    store = Store(tmp_path)
+    assert (store.joins(), store.quarantined()) == ((), (Quarantined("x", "bad"),))
+    store.close()
 
 
 def test_names_that_are_no_text_are_taken(store: Store) -> None:

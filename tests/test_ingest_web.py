@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from corpus.errors import SourceError
+from corpus.errors import SourceAway, SourceError
+from corpus.store import Fetched
 from ingest.web import MOST_BYTES, Address, Web, is_public
 
 PUBLIC = "93.184.216.34"
@@ -132,6 +133,59 @@ def test_redirects_are_followed_and_counted() -> None:
 def test_answers_that_are_no_page(response: httpx.Response, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         web(answer=lambda _: response).fetch("https://nets.example/")
+
+
+def test_what_may_pass_is_told_from_what_is_gone() -> None:
+    for status in (400, 401, 403, 408, 429, 500, 502, 503, 504):
+        with pytest.raises(SourceAway, match=f"answered {status}"):
+            web(answer=lambda _, status=status: httpx.Response(status)).fetch("https://nets.example/")  # type: ignore[misc]
+    for status in (404, 410, 451):
+        with pytest.raises(SourceError, match=f"answered {status}") as told:
+            web(answer=lambda _, status=status: httpx.Response(status)).fetch("https://nets.example/")  # type: ignore[misc]
+        assert not isinstance(told.value, SourceAway)
+
+
+KNOWN = Fetched("https://nets.example/page", '"v1"', "Tue, 05 Mar 2024 10:00:00 GMT")
+
+
+def test_a_known_page_is_asked_for_only_if_it_changed() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if request.url.path == "/old":
+            return httpx.Response(301, headers={"location": "/page"})
+        return httpx.Response(304 if request.headers.get("if-none-match") == '"v1"' else 200, text="new")
+
+    read = web(answer=answer).fetch("https://nets.example/old", KNOWN)
+    assert (read.unchanged, read.data, read.address, read.etag) == (True, b"", KNOWN.address, '"v1"')
+    # What one address said is not said to another.
+    assert "if-none-match" not in asked[0].headers
+    assert asked[1].headers["if-modified-since"] == KNOWN.modified
+
+
+def test_a_server_that_says_unchanged_of_what_nobody_knows_is_not_believed() -> None:
+    with pytest.raises(SourceAway, match="answered 304"):
+        web(answer=lambda _: httpx.Response(304)).fetch("https://nets.example/")
+    with pytest.raises(SourceAway, match="answered 304"):
+        web(answer=lambda _: httpx.Response(304)).fetch("https://nets.example/other", KNOWN)
+
+
+def test_the_guards_stand_for_known_pages_too() -> None:
+    with trap() as (port, connections):
+        with pytest.raises(SourceError, match="not a public address"):
+            Web().fetch(f"http://127.0.0.1:{port}/", Fetched(f"http://127.0.0.1:{port}/", '"v1"', None))
+        headers = {"location": f"http://127.0.0.1:{port}/"}
+        with pytest.raises(SourceError, match="not a public address"):
+            web(answer=partial(redirect, headers)).fetch("https://nets.example/page", KNOWN)
+        assert connections == []
+
+
+@pytest.mark.parametrize("etag", ["x" * 2_000, "caf\u00e9", ""])
+def test_a_name_of_a_state_that_cannot_be_said_back_is_not_kept(etag: str) -> None:
+    headers = [(b"content-type", b"text/html"), (b"etag", etag.encode())]
+    response = httpx.Response(200, stream=httpx.ByteStream(b"<p>x</p>"), headers=headers)
+    assert web(answer=lambda _: response).fetch("https://nets.example/").etag is None
 
 
 def test_a_page_over_real_http() -> None:
