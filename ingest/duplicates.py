@@ -27,8 +27,7 @@ from ingest.furniture import furniture
 
 CONTAINED = 0.9  # of a text's words must stand in the one that answers for it
 FEWEST_WORDS = 40  # that two texts must share where they are not the same to the end
-FOOTER_WORDS = 60  # at most, of last lines that are not shared
-UNKNOWN_WORDS = 30  # at most, of those that only their place tells for a footer
+FOOTER_WORDS = 30  # at most, of last lines that only their place tells for a footer
 SAME_STATEMENT = 50  # token sort ratio from which two last lines state the same of two things
 NEIGHBOURS = 64  # texts that are looked at on either side: bounds the work where thousands begin alike
 
@@ -55,19 +54,22 @@ _ALIKE = str.maketrans({
     "‘": "'", "’": "'", "‚": "'", "′": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"',
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
 })  # fmt: skip
+# A name that a file gets when it is saved once more.
+_COPY = re.compile(r"\bcop(?:y|ies)\b|\(\d+\)|\bsaved\b|\bduplicate\b", re.IGNORECASE)
 _DIGEST = 16  # hex digits of a sentence's hash
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """An outline as it is compared. `sentences` are hashes; `words` the number of words of each."""
+    """An outline as it is compared (see `outline`); `words` is the number of words of each sentence."""
 
     id: str
     subject: str
     sentences: tuple[str, ...]
     words: tuple[int, ...]
+    foot: tuple[str, ...]
     last: tuple[tuple[str, bool], ...]
-    rank: tuple[int, int, str]
+    rank: tuple[int, bool, int, str]
 
     @property
     def length(self) -> int:
@@ -78,12 +80,16 @@ def outline(document: Document, passages: Sequence[Passage]) -> str:
     """What a document is compared by, as JSON; "" for one without sentences, which is never joined.
 
     `subject` is a hash of what it says it is about, `sentences` hash and number of words of each heading and sentence
-    in order, advertising and page furniture left out, `last` the text of the last ones and whether each begins a
-    block of its own, `rank` what decides which of two like documents answers.
+    in order, advertising and page furniture left out, `foot` what stands under these that a publisher says of itself,
+    `last` the text of the last sentences and whether each begins a block of its own, `rank` what decides which of two
+    like documents answers.
     """
     lines = list(_lines(document, passages))
     if not lines:
         return ""
+    foot: list[str] = []
+    while len(lines) > 1 and _IMPRINT.search(lines[-1][0]):
+        foot.insert(0, lines.pop()[0])
     last: list[tuple[str, bool]] = []
     for text, own in reversed(lines):
         if sum(_count(kept) for kept, _ in last) + _count(text) > FOOTER_WORDS:
@@ -95,8 +101,14 @@ def outline(document: Document, passages: Sequence[Passage]) -> str:
         {
             "subject": _hash("\n".join(map(_alike, about))),
             "sentences": [[_hash(text), _count(text)] for text, _ in lines],
+            "foot": foot,
             "last": last,
-            "rank": [-sum(value is not None for value in told), len(document.source), document.source],
+            "rank": [
+                -sum(value is not None for value in told),
+                bool(_COPY.search(document.source)),
+                len(document.source),
+                document.source,
+            ],
         },
         ensure_ascii=True,
         separators=(",", ":"),
@@ -114,8 +126,8 @@ def find_joins(outlines: Mapping[str, str]) -> tuple[Join, ...]:
         same.setdefault((text.subject, text.sentences), []).append(text)
     joins = {join.document_id: join for join in _joins([copies[0] for copies in same.values()])}
     for first, *copies in same.values():
-        longer = joins.get(first.id, Join("", first.id, SAME, 1.0))
-        joins |= {copy.id: replace(longer, document_id=copy.id) for copy in copies}
+        for copy in copies:
+            joins[copy.id] = replace(joins[first.id], document_id=copy.id) if first.id in joins else _same(copy, first)
     return tuple(joins[id_] for id_ in sorted(joins))
 
 
@@ -165,21 +177,26 @@ def _join(text: _Text, other: _Text, shared: int) -> Join | None:
         return None
     own = text.last[-left:]
     others = other.last[-min(len(other.last), len(other.sentences) - shared) :] if len(other.sentences) > shared else ()
-    if not _is_footer(own, [line for line, _ in others]):
+    if not _may_be_footer(own, [line for line, _ in others]):
         return None
     return Join(text.id, other.id, OTHER_FOOTER, round(common / text.length, 3))
 
 
-def _is_footer(lines: Sequence[tuple[str, bool]], others: Sequence[str]) -> bool:
-    """Whether last lines are what a publisher says of itself, or at least state nothing that the others' state."""
-    unknown = [(line, own) for line, own in lines if not _IMPRINT.search(line)]
-    if sum(_count(line) for line, _ in unknown) > UNKNOWN_WORDS:
-        return False
-    return all(
+def _same(copy: _Text, first: _Text) -> Join:
+    """A text joined to one that has the same sentences."""
+    if copy.foot == first.foot:
+        return Join(copy.id, first.id, SAME, 1.0)
+    likeness = copy.length / (copy.length + sum(map(_count, copy.foot)))
+    return Join(copy.id, first.id, OTHER_FOOTER, round(likeness, 3))
+
+
+def _may_be_footer(lines: Sequence[tuple[str, bool]], others: Sequence[str]) -> bool:
+    """Whether last lines look like no statement: short, apart, without a figure, and unlike any of the others'."""
+    return sum(_count(line) for line, _ in lines) <= FOOTER_WORDS and all(
         own
         and not any(letter.isdigit() for letter in line)
         and all(token_sort_ratio(line, other) < SAME_STATEMENT for other in others)
-        for line, own in unknown
+        for line, own in lines
     )
 
 
@@ -222,6 +239,7 @@ def _read(outlines: Mapping[str, str]) -> Iterator[_Text]:
             values["subject"],
             tuple(hash_ for hash_, _ in values["sentences"]),
             tuple(words for _, words in values["sentences"]),
+            tuple(values["foot"]),
             tuple((line, own) for line, own in values["last"]),
-            (values["rank"][0], values["rank"][1], values["rank"][2]),
+            (values["rank"][0], values["rank"][1], values["rank"][2], values["rank"][3]),
         )

@@ -92,17 +92,18 @@ def test_typesetting_makes_no_difference() -> None:
 )
 def test_a_guide_with_another_footer_is_one(footer: str) -> None:
     mine = f"{GUIDE}\n{footer}\n"
-    found = joins({"a.md": mine, "b.md": f"{GUIDE}\nFirst published by the Coast Guard's own press in spring.\n"})
-    assert len(found) == 1
-    found = joins({"a.md": mine, "b.md": GUIDE})
-    assert set(found) == {"b.md"} or found == {"a.md": ("b.md", SAME)}
+    ((joined, (kept, _)),) = joins(
+        {"a.md": mine, "b.md": f"{GUIDE}\nFirst published by the Coast Guard's press.\n"}
+    ).items()
+    assert {joined, kept} == {"a.md", "b.md"}
+    assert len(joins({"a.md": mine, "b.md": GUIDE})) == 1
 
 
 def test_the_longer_one_answers_and_likeness_is_told() -> None:
     more = f"{GUIDE}\n## Afterwards\n\nMany keepers become pilots.\n"
     (join,) = find_joins(outlines({"short.md": GUIDE, "z-long.md": more}))
     assert (join.document_id, join.kept_id, join.reason, join.likeness) == ("short.md", "z-long.md", CONTAINS, 1.0)
-    first, second = f"{GUIDE}\nVisit us by the sea for more of this, any day.\n", f"{GUIDE}\nContact us in the north.\n"
+    first, second = f"{GUIDE}\nVisit us by the sea for more of this.\n", f"{GUIDE}\nContact us in the north.\n"
     (join,) = find_joins(outlines({"a.md": first, "b.md": second}))
     assert (join.document_id, join.kept_id, join.reason) == ("b.md", "a.md", OTHER_FOOTER)
     assert 0.9 < join.likeness < 1
@@ -200,6 +201,6 @@ def test_many_copies_have_one_that_answers() -> None:
 
 
 def test_short_texts_are_joined_only_when_they_are_the_same() -> None:
-    texts = {"a.md": "# Soon\n\nThis comes soon.\n", "b.md": "# Soon\n\nThis comes soon.\n\nContact us.\n"}
+    texts = {"a.md": "# Soon\n\nThis comes soon.\n", "b.md": "# Soon\n\nThis comes soon.\n\nA word more.\n"}
     assert joins(texts) == {}
     assert joins({"a.md": texts["a.md"], "b.md": texts["a.md"]}) == {"b.md": ("a.md", SAME)}

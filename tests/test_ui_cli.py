@@ -115,7 +115,61 @@ def test_the_library_is_listed(library: Path, advisor: Advisor) -> None:
     assert all(book["title"] in shown.stdout for book in value["contents"])
 
 
-@pytest.mark.parametrize("command", [["ask", QUESTION], ["library"], ["serve", "--port", "0"]])
+def test_a_document_is_shown_and_unknown_ones_are_told_with_what_is_near(
+    library: Path, advisor: Advisor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    info = next(one for one in advisor.library.documents() if one.source == "pay.md")
+    here = ["--library", str(library)]
+    for command in (["library", "show", info.id, "--json", *here], ["library", *here, "--json", "show", info.id]):
+        assert main(command) == 0
+        value = json.loads(capsys.readouterr().out)
+        assert (value["title"], value["source"], value["region"]) == (info.title, "pay.md", "Ruritania")
+        assert value["passages"] == info.passages == sum(len(section["passages"]) for section in value["sections"])
+        text = advisor.library.document(info.id).text
+        for section in value["sections"]:
+            assert all(text[part["start"] : part["end"]] == part["text"] for part in section["passages"])
+    assert main(["library", "show", info.id, *here]) == 0
+    shown = capsys.readouterr().out
+    assert "Pay in data jobs" in shown
+    assert "Wage Survey" in shown
+    for word in ("show", "remove"):
+        assert main(["library", word, info.id[:-1], *here]) == 2
+        assert info.id in capsys.readouterr().err
+
+
+def test_documents_are_removed_and_the_copy_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    folder, here = tmp_path / "guides", ["--library", str(tmp_path / "library")]
+    folder.mkdir()
+    for name in ("nets.md", "copy of nets.md"):
+        (folder / name).write_text("# Nets\n\nNets hold fish.\n\nShare this page\n")
+    assert main(["ingest", str(folder), "--json", *here]) == 0
+    (joined,) = json.loads(capsys.readouterr().out)["joined"]
+    assert main(["library", *here]) == 0
+    shown = capsys.readouterr().out
+    assert "Joined: others answer for these" in shown
+    assert "copy of nets.md" in shown
+    assert main(["library", "show", joined["joined_to"], *here]) == 0
+    shown = capsys.readouterr().out
+    assert "Joined with it" in shown
+    assert "Share this page" in shown, "what was dropped is listed"
+    assert main(["library", "show", joined["document_id"], *here]) == 0
+    assert joined["joined_to"] in capsys.readouterr().out
+    assert main(["library", "remove", joined["joined_to"], "--json", *here]) == 0
+    removal = json.loads(capsys.readouterr().out)
+    assert (removal["documents"], removal["removed"]) == (1, [joined["joined_to"]])
+    assert removal["answering_now"] == [joined["document_id"]]
+    assert main(["library", "remove", joined["document_id"], *here]) == 0
+    assert "comes back when its source is ingested again" in capsys.readouterr().out
+    assert main(["library", "--json", *here]) == 0
+    assert json.loads(capsys.readouterr().out)["documents"] == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ask", QUESTION], ["library"], ["library", "show", "x"], ["library", "remove", "x"], ["serve", "--port", "0"]],
+)
 def test_a_folder_that_is_no_library_is_told(tmp_path: Path, command: Sequence[str]) -> None:
     is_a_sentence(waymark(*command, "--library", str(tmp_path)), 2, str(tmp_path))
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import WaymarkError
 
@@ -82,19 +82,42 @@ def _parser() -> argparse.ArgumentParser:
     # Listed here for the help; its options are its own (see `main`).
     commands.add_parser("ingest", help="add files, folders or web pages to the library", add_help=False)
 
-    library = commands.add_parser("library", help="what is in the library")
-    _library_option(library)
-    library.add_argument("--json", action="store_true", help="print it as JSON")
-    library.set_defaults(run=_library)
+    _library_commands(commands.add_parser("library", help="what is in the library; show or remove documents"))
 
     settings = commands.add_parser("settings", help="the WAYMARK_* variables and their defaults")
     settings.set_defaults(run=_settings)
     return parser
 
 
-def _library_option(command: argparse.ArgumentParser) -> None:
+def _library_commands(library: argparse.ArgumentParser) -> None:
+    """Options may stand before or behind the word, so behind it they have no default that would undo the first."""
+    _library_option(library)
+    library.add_argument("--json", action="store_true", help="print it as JSON")
+    library.set_defaults(run=_library)
+    words = library.add_subparsers(metavar="WORD", title="one document instead of the list")
+    show = words.add_parser("show", help="what one document holds, what was dropped of it, what is joined with it")
+    show.add_argument("id", metavar="ID")
+    show.set_defaults(run=_show_document)
+    remove = words.add_parser(
+        "remove",
+        help="take documents out",
+        description="Take documents out of the library. One comes back when its source is ingested again: take the "
+        "source out of its folder too.",
+    )
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.set_defaults(run=_remove_documents)
+    for command in (show, remove):
+        _library_option(command, default=argparse.SUPPRESS)
+        command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print it as JSON")
+
+
+def _library_option(command: argparse.ArgumentParser, default: str | None = None) -> None:
     command.add_argument(
-        "--library", type=Path, metavar="DIR", help="folder of the library (default: WAYMARK_LIBRARY, or .waymark)"
+        "--library",
+        type=Path,
+        metavar="DIR",
+        default=default,
+        help="folder of the library (default: WAYMARK_LIBRARY, or .waymark)",
     )
 
 
@@ -164,13 +187,33 @@ def _library(arguments: argparse.Namespace) -> int:
     from corpus.contents import library_contents
     from ui.shelf import show_library
 
-    value = library_contents(arguments.library or settings.library, settings)
+    return _tell(library_contents(arguments.library or settings.library, settings), show_library, arguments)
+
+
+def _show_document(arguments: argparse.Namespace) -> int:
+    settings = _read_settings()
+    from corpus.contents import document_contents
+    from ui.shelf import show_document
+
+    return _tell(document_contents(arguments.library or settings.library, arguments.id), show_document, arguments)
+
+
+def _remove_documents(arguments: argparse.Namespace) -> int:
+    settings = _read_settings()
+    from ingest.pipeline import remove
+    from ui.shelf import removed, show_removal
+
+    removal = remove(arguments.ids, arguments.library or settings.library, settings)
+    return _tell(removed(removal), show_removal, arguments)
+
+
+def _tell(value: dict[str, Any], show: Callable[[dict[str, Any], Console], None], arguments: argparse.Namespace) -> int:
     if arguments.json:
         from ui.text import to_json
 
         print(to_json(value))
     else:
-        show_library(value, _console())
+        show(value, _console())
     return 0
 
 
