@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from corpus import generations
 from corpus.embedding import PASSAGES_A_SLICE, Embedder, open_embedder
 from corpus.errors import LibraryBusy, LibraryError, LibraryTorn
-from corpus.index import Content, Progress
+from corpus.index import Base, Content, Progress
 from corpus.models import Document, Passage
 from corpus.settings import Settings
 from corpus.store import Fetched, Join, Store
@@ -208,10 +209,14 @@ class Writer:
             current = generations.read_current(self.folder)
         except LibraryTorn:
             current = None
-        survey = self._survey(embedder.fingerprint)
+        entries = self._store.entries()
         changed = current is None or current.generation != generation
-        embedded = len(survey.missing) if changed else 0
-        return CommitReport(generation, survey.documents, survey.passages, embedded, changed)
+        lacking: set[bytes] = set()
+        if changed:
+            content = self._content(embedder, entries)
+            base = generations.find_base(self.folder, current, content, embedder, self._settings)
+            _, lacking = self._texts(embedder, _anew(content, base))
+        return CommitReport(generation, len(entries), self._store.passage_count(), len(lacking), changed)
 
     def _commit(self, progress: Progress) -> CommitReport:
         embedder = self._embedder = self._embedder or open_embedder(self._settings)
@@ -226,21 +231,27 @@ class Writer:
         if not generations.is_whole(self.folder, generation, self._settings.chroma_url):
             content = self._content(embedder, entries)
             base = generations.find_base(self.folder, current, content, embedder, self._settings)
-            kept = {held.id for held in base.keeps(content)} if base else set()
-            embedded = self._embed(embedder, [id_ for id_ in entries if id_ not in kept], progress)
-            generations.build(self.folder, hash_, content, embedder, self._settings, progress, base=base)
+            embedded = self._embed(embedder, _anew(content, base), progress)
+            self._build(hash_, content, embedder, base, progress)
         changed = current is None or current.generation != generation
         if changed:
             generations.switch(self.folder, generation)
         generations.sweep(self.folder, self._settings.chroma_url)
         return CommitReport(generation, len(entries), self._store.passage_count(), embedded, changed)
 
+    def _build(self, hash_: str, content: Content, embedder: Embedder, base: Base | None, progress: Progress) -> None:
+        try:
+            generations.build(self.folder, hash_, content, embedder, self._settings, progress, base=base)
+        except (LibraryTorn, sqlite3.Error) as error:
+            # Not damage to what is in use: the new index could not be written, most often for want of room.
+            raise LibraryError(
+                f"The new index could not be written ({error}); what the library {self.folder} showed before is as it "
+                "was. Check the room on the disk, then run the ingest again."
+            ) from error
+
     def _embed(self, embedder: Embedder, documents: Sequence[str], progress: Progress) -> int:
         """Vectors for the passages of these documents that have none, kept slice by slice; how many passages."""
-        used: set[bytes] = set()
-        for _, passages in self._store.documents(documents):
-            used.update(_digest(passage) for passage in passages)
-        left = set(self._store.missing(list(used), embedder.fingerprint))
+        used, left = self._texts(embedder, documents)
         total, done = len(left), 0
         waiting: dict[bytes, Passage] = {}
 
@@ -265,6 +276,13 @@ class Writer:
             self._store.drop_unused_vectors(used, embedder.fingerprint)
         return total
 
+    def _texts(self, embedder: Embedder, documents: Sequence[str]) -> tuple[set[bytes], set[bytes]]:
+        """Digests of the passages of these documents, and of those among them that have no vectors yet."""
+        used: set[bytes] = set()
+        for _, passages in self._store.documents(documents):
+            used.update(_digest(passage) for passage in passages)
+        return used, set(self._store.missing(list(used), embedder.fingerprint))
+
     def _content(self, embedder: Embedder, entries: Mapping[str, str]) -> Content:
         def vectors(passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
             digests = [_digest(passage) for passage in passages]
@@ -281,6 +299,12 @@ class Writer:
 
 def _silent(stage: str, done: int, total: int) -> None:
     pass
+
+
+def _anew(content: Content, base: Base | None) -> list[str]:
+    """The documents that an index cannot take over from the one that it goes on from."""
+    kept = {held.id for held in base.keeps(content)} if base else set()
+    return [id_ for id_ in content.entries if id_ not in kept]
 
 
 def _digest(passage: Passage) -> bytes:
