@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(
             f"  {document['document_id']}  {document['title']}  ({document['source']}, {document['passages']} passages)"
         )
+    for joined in content["joined"]:
+        print(f"  joined: {joined['source']} to {joined['joined_to']}: {joined['reason']}")
     for source in content["quarantined"]:
         print(f"  quarantined: {source['source']}: {source['reason']}")
     return 0

@@ -11,6 +11,7 @@ from corpus.__main__ import main
 from corpus.library import open_writer
 from corpus.models import Document, Passage, Sentence
 from corpus.settings import Settings
+from corpus.store import Join
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     passage = Passage("weaver-0", "weaver", "Weaver", (), 0, len(text), text, (Sentence(0, len(text)),))
     with open_writer(place, Settings.read({})) as writer:
         writer.put(Document("weaver", "Weaver", text, "weaver.md", ()), [passage], "/weaver.md", "1")
+        writer.put(Document("copy", "Weaver", text, "copy.md", ()), [], "/copy.md", "1")
+        writer.join([Join("copy", "weaver", "the same text", 1.0)])
         writer.quarantine("broken.pdf", "it is encrypted", "/broken.pdf")
         writer.commit()
     return place
@@ -39,6 +42,7 @@ def test_a_library_is_told_to_a_person(folder: Path, capsys: pytest.CaptureFixtu
     told = capsys.readouterr().out
     assert "1 documents, 1 passages" in told
     assert "Weaver  (weaver.md, 1 passages)" in told
+    assert "joined: copy.md to weaver: the same text" in told
     assert "quarantined: broken.pdf: it is encrypted" in told
 
 

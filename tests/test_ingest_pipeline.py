@@ -246,6 +246,11 @@ def test_documents_are_removed_by_id_and_come_back_when_ingested(
     assert removal.generation != report.generation
     assert (removal.documents, removal.answering_now) == (2, (report.joined[0].document_id,))
     assert set(_ids(library, settings)) == {"more/knots.txt", "nets (1).md"}
+    with open_writer(library, settings) as writer:
+        writer.remove(ids["more/knots.txt"])
+    assert "more/knots.txt" in _ids(library, settings), "a removal that was interrupted is not yet shown"
+    remove([ids["more/knots.txt"]], library, settings)
+    assert set(_ids(library, settings)) == {"nets (1).md"}, "and goes on when it is asked for again"
     assert run([str(folder)], library, settings).generation == report.generation
     assert _ids(library, settings) == ids
     with pytest.raises(UnknownLibrary):

@@ -200,10 +200,19 @@ def _show_document(arguments: argparse.Namespace) -> int:
 
 def _remove_documents(arguments: argparse.Namespace) -> int:
     settings = _read_settings()
+    from ingest.__main__ import current, interrupted, interruptible
     from ingest.pipeline import remove
+    from ingest.progress import shown_on
     from ui.shelf import removed, show_removal
 
-    removal = remove(arguments.ids, arguments.library or settings.library, settings)
+    library = arguments.library or settings.library
+    before = current(library)
+    try:
+        with interruptible(), shown_on(sys.stderr) as progress:
+            removal = remove(arguments.ids, library, settings, progress)
+    except KeyboardInterrupt:
+        print(interrupted(library, before), file=sys.stderr)
+        return 130
     return _tell(removed(removal), show_removal, arguments)
 
 
