@@ -23,6 +23,7 @@ from corpus.library import Library
 from corpus.settings import Settings
 from ingest.pipeline import run
 from tests import shelf
+from tests.web import wait_for
 
 SEED = 20_261
 OLD_PAY, NEW_PAY = "84,500 crowns", "99,500 crowns"
@@ -144,6 +145,30 @@ def test_a_disk_that_is_full_at_any_write_leaves_the_old_library(
     writes = [n for n, call in enumerate(world.calls, 1) if call.startswith("write ")]
     print(f"{len(writes)} writes")
     full_at(world, writes[:: len(writes) // 5], tmp_path, settings)
+
+
+def test_two_ingests_at_once_come_to_what_they_come_to_in_turn(
+    world: World, tmp_path: Path, settings: Settings
+) -> None:
+    library, ropes = tmp_path / "library", tmp_path / "more" / "ropes.md"
+    ropes.parent.mkdir()
+    ropes.write_text("# Ropes\n\nRopes hold boats.\n")
+    waymark = [sys.executable, "-m", "ui.cli", "ingest", "--library", str(library)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    first = subprocess.Popen([*waymark, str(world.guides)], **quiet)  # type: ignore[call-overload]
+    try:
+        wait_for((library / "lock-holder.json").exists)
+        first.send_signal(signal.SIGSTOP)  # so that it is still at it, however fast it is
+        second = subprocess.run([*waymark, str(ropes)], capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 1
+        assert second.stderr.startswith(f"error: Another ingest is writing the library {library} (process {first.pid},")
+    finally:
+        first.send_signal(signal.SIGCONT)
+        assert first.wait(120) == 0
+    report = run([str(ropes)], library, settings)
+    in_turn = tmp_path / "in-turn"
+    run([str(ropes)], in_turn, settings)
+    assert run([str(world.guides)], in_turn, settings).generation == report.generation
 
 
 @pytest.mark.long
