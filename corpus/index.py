@@ -203,14 +203,18 @@ def write(
     with Vectors(folder, generation, chroma_url, new=base is None) as vectors:
         vectors.remove([passage.id for passage in gone])
         parts = _Parts(folder, content.dimension, base)
-        for stays, run in groupby(content.entries, kept.__contains__):
-            ids = list(run)
-            if stays:
-                parts.keep([kept[id_] for id_ in ids])
-            else:
-                for batch in _batches(content.read(ids)):
-                    parts.add(batch, content, vectors)
-                    progress("indexing", parts.records.rows, content.passages)
+        try:
+            for stays, run in groupby(content.entries, kept.__contains__):
+                ids = list(run)
+                if stays:
+                    parts.keep([kept[id_] for id_ in ids])
+                else:
+                    for batch in _batches(content.read(ids)):
+                        parts.add(batch, content, vectors)
+                        progress("indexing", parts.records.rows, content.passages)
+        except BaseException:
+            parts.abandon()
+            raise
     parts.close(folder, gone)  # only now: the collection no longer takes memory
     return base.removed + len(gone) if base else 0
 
@@ -257,6 +261,11 @@ class _Parts:
                 self._body.add(terms(body_text(passage)))
                 self._title.add(terms(f"{passage.context} {' '.join(document.about)}"))
                 self._vocabulary.update(_surface_words(passage))
+
+    def abandon(self) -> None:
+        """Let go of the files where the writing ends half-way."""
+        self.records.close()
+        self._sentences.abandon()
 
     def close(self, folder: Path, gone: Iterable[Passage]) -> None:
         """Write what could not be written on the way. `gone`: passages of the base that were not kept."""

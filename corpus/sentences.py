@@ -44,6 +44,10 @@ class SentenceWriter:
         self._offsets.append(offsets[1:] - offsets[0] + self._rows)
         self._rows += int(offsets[-1] - offsets[0])
 
+    def abandon(self) -> None:
+        """Let go of the file, which is of no use any more."""
+        self._file.close()
+
     def close(self) -> None:
         """Write what is known only at the end: how many there are, and the offsets."""
         self._file.seek(0)
