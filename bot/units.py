@@ -25,7 +25,7 @@ WITH_DETAILS = 110
 LONGEST = 160
 _BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 # Shares of a unit's score: its own vector, the terms it covers, its passage's rank, the heading it stands under.
-W_NEAR, W_COVERED, W_PASSAGE, W_HEADING = 0.50, 0.26, 0.22, 0.05
+W_NEAR, W_COVERED, W_PASSAGE, W_HEADING = 0.50, 0.35, 0.22, 0.05
 # What the first sentence under a heading gains where the heading asks the question.
 OPENS = 0.18
 # What a unit gains that names the job asked about, in its own words or in what it stands under.

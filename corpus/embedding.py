@@ -29,7 +29,7 @@ from corpus.model_source import ModelSource, locate
 from corpus.models import Passage
 from corpus.settings import Settings
 
-EXPORT_VERSION = 2  # raise it when compile.py or this file makes other vectors of the same weights
+EXPORT_VERSION = 3  # raise it when compile.py or this file makes other vectors of the same weights
 BATCH = 4  # texts a run: padding and the shared int8 scale cost more than larger batches save
 PASSAGES_A_SLICE = 256  # tokenised at once, with every token's place
 COMPILE_SECONDS = 600.0
@@ -168,15 +168,28 @@ class CompiledEmbedder(ModelCard):
         ends = np.array(places, np.int64) - len(self.document_prompt)
         spans = np.array(passage.search_spans(), np.int64).reshape(-1, 2)
         inside = (ends[:, 0] >= spans[:, :1]) & (ends[:, 1] <= spans[:, 1:]) & (ends[:, 0] < ends[:, 1])
-        means = inside.astype(np.float32) @ tokens[: len(places)]
+        weight = inside.astype(np.float32)
+        # What the sentence stands under counts as one with it, as it would in a text of its own.
+        weight += (ends[:, 1] <= len(passage.context)) & (ends[:, 0] < ends[:, 1])
+        for row, (start, end) in enumerate(passage.lead_spans()):
+            weight[row] += (ends[:, 0] >= start) & (ends[:, 1] <= end) & (ends[:, 0] < ends[:, 1])
+        means = _unit(weight @ tokens[: len(places)])
+        # In one run the sentences of a passage grow alike; taking some of the passage out sets them apart again.
+        means -= ALIKE * _unit(tokens[: len(places)].mean(axis=0))
         lost = np.flatnonzero(~inside.any(axis=1))
         if len(lost):
             texts = passage.sentence_search_texts()
             means[lost] = self.embed([texts[i] for i in lost])
-        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+        return _unit(means)
 
     def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
         return np.asarray(self.session.run(["vector"], _inputs(tokens))[0], np.float32)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows (or the one row) at unit length; a row of zeros stays."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.where(length > 0, length, 1), np.float32)
 
 
 def _inputs(tokens: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
@@ -210,6 +223,8 @@ def _later(progress: Callable[[int], None] | None, before: int) -> Callable[[int
     return None if progress is None else lambda done: progress(before + done)
 
 
+# How much of the passage is taken out of its sentences' vectors.
+ALIKE = 0.3
 _NOTHING = np.zeros((0, 0), np.float32)
 
 

@@ -139,6 +139,16 @@ class Passage:
         before = len(self.search_text) - len(self.text) - self.start
         return tuple((sentence.start + before, sentence.end + before) for sentence in self.sentences)
 
+    def lead_spans(self) -> tuple[tuple[int, int], ...]:
+        """For each sentence the span of its lead-in in `search_text`; (0, 0) where it has none in the passage."""
+        before = len(self.search_text) - len(self.text) - self.start
+        return tuple(
+            (sentence.lead[0] + before, sentence.lead[1] + before)
+            if sentence.lead is not None and self.start <= sentence.lead[0] and sentence.lead[1] <= self.end
+            else (0, 0)
+            for sentence in self.sentences
+        )
+
     def _under_context(self, text: str) -> str:
         context = self.context
         return f"{context}: {text}" if context else text
