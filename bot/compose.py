@@ -42,8 +42,8 @@ ASKED, NEAR_OPENING = 0.15, 0.4
 NEXT = 240
 # Units for a fact, and for everything else.
 FEW, MANY = 3, 9
-# Two units that share this much of their terms say the same.
-SAME = 0.6
+# Two units that share this much of their terms say the same; rows of one table share its title and columns besides.
+SAME, SAME_ROW = 0.6, 0.9
 # At most this share of an answer's units from one guide, where another has something to say.
 ONE_SOURCE = 0.75
 
@@ -180,7 +180,8 @@ def _same(a: Unit, b: Unit) -> bool:
     if a.document_id == b.document_id and a.start < b.end and b.start < a.end:
         return True
     smaller = min(len(a.terms), len(b.terms))
-    return smaller > 0 and a.is_list == b.is_list and len(a.terms & b.terms) / smaller >= SAME
+    rows = a.parts[0].kind == b.parts[0].kind == "row"
+    return smaller > 0 and a.is_list == b.is_list and len(a.terms & b.terms) / smaller >= (SAME_ROW if rows else SAME)
 
 
 def _anchored(chosen: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:

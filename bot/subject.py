@@ -10,27 +10,32 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from bot.places import without
 from corpus.words import STOPWORDS, stem, words
 
 # The last word of a job's name: somebody who does something.
 _DOER = (
-    r"(?:\w{2,}(?:er|or|ist|ian|yst|ant|ect|eur)s?"
-    r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|trainee)s?)"
+    r"(?:\w{2,}(?:er|or|ist|ian|yst|ant|ect|eur|man|men|woman|women)s?"
+    r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|trainee|warden|maid|aide|smith|wright)s?)"
 )
-_NAME = rf"(?:(?:an?|the)\s+)?((?:(?!(?:an?|the|as|is|are|do|does|of|for|with)\b)[\w+#&'-]+\s+){{1,2}}?{_DOER})"
+_PLAIN = r"(?!(?:an?|the|as|is|are|do|does|of|for|with|you|i|we|they|people|it|someone|one)\b)[\w+#&'-]+"
+_NAME = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{1,2}}?{_DOER})"
+# Whoever earns or does something is somebody, whatever the name ends in.
+_ANYBODY = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{1,2}}?{_PLAIN})"
 _END = (
     r"(?=\s*$|\s+(?:in|at|on|per|with|without|for|from|and|or|as|by|than|who|these|today|now|right|exactly|actually|"
-    r"all)\b)"
+    r"all|are|is|was|were|will|would|do|does|need|grow|there|expected|projected|each|every)\b)"
 )
+_OFTEN = r"(?:really\s+|actually\s+|even\s+|typically\s+|usually\s+|generally\s+)?"
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\bwhat\s+(?:do|does|would|did)\s+{_NAME}\s+(?:really\s+|actually\s+|even\s+|typically\s+|usually\s+)?"
-        r"(?:do|earn|make|get)\b",
-        rf"\bhow\s+much\s+(?:\w+\s+)?(?:do|does|can|could|would|will|is|are)\s+{_NAME}\s+"
-        r"(?:typically\s+|usually\s+|really\s+)?(?:earn|make|get|cost|charge|paid)\b",
+        rf"\bwhat\s+(?:do|does|would|did)\s+{_ANYBODY}\s+{_OFTEN}(?:do|earn|make|get)\b",
+        rf"\bhow\s+much\s+(?:\w+\s+)?(?:do|does|can|could|would|will|is|are)\s+{_ANYBODY}\s+{_OFTEN}"
+        r"(?:earn|make|get|charge|paid)\b",
         rf"\bwhat(?:'s|\s+is|\s+are)\s+{_NAME}{_END}",
-        rf"\b(?:salary|salaries|pay|wages?|earnings|outlook|demand|job\s+growth)\s+(?:of|for)\s+{_NAME}{_END}",
+        r"\b(?:salary|salaries|pay|wages?|earnings|outlook|demand|growth|employment|jobs|openings|vacancies|positions)\s+"
+        rf"(?:of|for)\s+{_NAME}{_END}",
         rf"^\s*{_NAME}(?:'s|s')?\s+(?:salary|salaries|pay|wages?|earnings|outlook)\b",
     )
 )
@@ -47,7 +52,7 @@ def subject_of(text: str) -> tuple[str, ...]:
 
     One word is left to the search: it stands in a text or it does not.
     """
-    plain = text.strip().rstrip("?!. ")
+    plain = without(text).rstrip("?!. ")
     for pattern in _ASKED:
         match = pattern.search(plain)
         if match:

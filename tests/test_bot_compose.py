@@ -129,6 +129,6 @@ def test_five_near_copies_of_one_passage_cannot_fill_an_answer(advisor: Advisor,
     asked = open_advisor(library, advisor.settings)
     answer = asked.invoke("How do I learn to sail?")
     said = [claim.text for claim in answer.claims]
-    assert sum("Admiral" in text for text in said) == 1
+    assert sum("Admiral" in text for text in said) <= 1
     assert any("at a club" in text for text in said)
     asked.library.close()

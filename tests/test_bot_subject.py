@@ -19,6 +19,7 @@ from bot.subject import names, subject_of
         "Data engineers' pay in Canada",
         "What is a data engineer?",
         "what's the outlook for data engineers in the UK?",
+        "How much do data engineers in Canada make?",
     ],
 )
 def test_the_job_asked_about(text: str) -> None:
@@ -26,8 +27,25 @@ def test_the_job_asked_about(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "job"),
+    [
+        ("How much do canal wardens earn?", ("canal", "warden")),
+        ("How many jobs for canal tuners are there?", ("canal", "tuner")),
+        ("How many openings for saddle fitters are expected each year?", ("saddl", "fitter")),
+        ("How fast will employment of anchor inspectors grow?", ("anchor", "inspector")),
+        ("what do front desk staff make", ("front", "desk", "staff")),
+    ],
+)
+def test_whoever_earns_is_somebody(text: str, job: tuple[str, ...]) -> None:
+    assert subject_of(text) == job
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "How much do you earn?",
+        "what do people actually make",
+        "Is there growth for people without a degree?",
         "What is machine learning?",
         "How much does a master's degree cost?",
         "Do I need a degree?",
