@@ -4,9 +4,11 @@ One JSON object a line:
 
     {"id": str, "question": str, "history"?: [{"role": "user"|"assistant", "content": str}],
      "relevant"?: [{"document": <source>, "quote"?: str}], "nuggets"?: [[phrase, ...], ...],
-     "expect": "answered"|"partial"|"abstained"|"handed_on", "tags"?: [str]}
+     "never"?: [phrase, ...], "expect": "answered"|"partial"|"abstained"|"handed_on", "tags"?: [str]}
 
-`nuggets`: every inner list must be met, by any of its phrases. `handed_on` expects the answer to name whom to ask.
+`nuggets`: every inner list must be met, by any of its phrases. `never`: none of these may be stated, such as the
+figures of another thing. `handed_on` expects the answer to name whom to ask. The tag `clarify` says that the question
+has several readings, so that asking back is right too.
 `read_rows` is also how the other evaluation files (BEIR folders, claim sets) are read: one way of naming a wrong line.
 """
 
@@ -55,6 +57,7 @@ class Case:
     relevant: tuple[Relevant, ...] = ()
     nuggets: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class _Case(_Strict):
     history: list[_Message] | None = None
     relevant: list[_Relevant] | None = None
     nuggets: list[Annotated[list[_Text], Field(min_length=1)]] | None = None
+    never: list[_Text] | None = None
     expect: Expect
     tags: list[_Text] | None = None
 
@@ -121,6 +125,7 @@ class _Case(_Strict):
             relevant=tuple(Relevant(each.document, each.quote) for each in self.relevant or ()),
             nuggets=tuple(tuple(phrases) for phrases in self.nuggets or ()),
             tags=tuple(self.tags or ()),
+            never=tuple(self.never or ()),
         )
 
 
@@ -165,6 +170,8 @@ def line_of(case: Case) -> str:
         ]
     if case.nuggets:
         body["nuggets"] = [list(phrases) for phrases in case.nuggets]
+    if case.never:
+        body["never"] = list(case.never)
     body["expect"] = case.expect
     if case.tags:
         body["tags"] = list(case.tags)

@@ -5,12 +5,14 @@ How the statuses count:
   partial answer where a whole one was expected, or the other way round, is not as expected, but is no refusal either.
 - Declining is measured on the cases that expect an answer, a partial one or none: abstaining is "declined". Cases that
   expect to be handed on are left out there, because for some topics abstaining and naming people is right.
-- `clarify` neither answers nor declines: as expected nowhere, no false refusal, and no declining where that was due.
+- `clarify` neither answers nor declines: as expected where the case is tagged `clarify` and nowhere else, no false
+  refusal, and no declining where that was due.
 - A case that could not be asked (`errored`), whose answer has not the shape of the contract (`unscorable`) or that
   claims nothing while saying it answered (`empty`) is counted as a state, and is a miss in every rate that it belongs
   to: nothing is dropped. Means of words are over answers that claim something.
 - Citations, words and nuggets are judged answer by answer (all or nothing, or within the first words), so that padding
-  an answer with more supported text raises no measure. Counts over all citations and claims stand beside.
+  an answer with more supported text raises no rate. The means after ALCE go over the claims of each answer, so that
+  supported padding dilutes what is unsupported in them: `claims_carried`, `figures_kept` and `names_kept` stand beside.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evals.grounding import Grounding
 from evals.metrics import Rate, Unscorable, balanced, f1, mean
-from evals.scoring import SHORT_WORDS, STATES, Score
+from evals.scoring import CLARIFY, SHORT_WORDS, STATES, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,12 @@ _RATES: Mapping[str, tuple[_Test, _Test]] = {
     "partial": (_expects("partial"), lambda each: each.as_expected),
     "declined": (_expects("abstained"), lambda each: each.as_expected),
     "handed_on": (_expects("handed_on"), lambda each: each.as_expected),
+    "clarified": (lambda each: CLARIFY in each.case.tags, _is("clarify")),
+    "clarified_needlessly": (lambda each: CLARIFY not in each.case.tags, _is("clarify")),
+    "handed_on_needlessly": (
+        lambda each: each.state == "scored" and each.case.expect != "handed_on",
+        lambda each: each.handed_on,
+    ),
     "decline_precision": (
         lambda each: _declinable(each) and _is("abstained")(each),
         _expects("abstained"),
@@ -146,6 +155,19 @@ _RATES: Mapping[str, tuple[_Test, _Test]] = {
         lambda each: each.checks is not None,
         lambda each: each.checks is not None and not each.checks.problems,
     ),
+    "claims_carried": (
+        lambda each: each.grounding is not None and each.grounding.carried.n > 0,
+        lambda each: each.grounding is not None and each.grounding.carried.hits == each.grounding.carried.n,
+    ),
+    "figures_kept": (
+        lambda each: each.grounding is not None and each.grounding.figures.n > 0,
+        lambda each: each.grounding is not None and each.grounding.figures.hits == each.grounding.figures.n,
+    ),
+    "names_kept": (
+        lambda each: each.grounding is not None and each.grounding.names.n > 0,
+        lambda each: each.grounding is not None and each.grounding.names.hits == each.grounding.names.n,
+    ),
+    "nothing_foreign": (lambda each: bool(each.case.never), lambda each: each.foreign is False),
     "relevant_document": (lambda each: each.relevant is not None, lambda each: bool(each.relevant)),
     "relevant_quote": (lambda each: each.relevant_quote is not None, lambda each: bool(each.relevant_quote)),
 }
@@ -161,9 +183,24 @@ def _decline_balanced(scores: Sequence[Score]) -> float:
     return balanced(_rate(scores, *_RATES["declined"]), _rate(scores, *_RATES["not_refused"]))
 
 
+def _grounded(which: Callable[[Grounding], Rate]) -> Callable[[Sequence[Score]], float]:
+    """The mean over the answers that have anything to count, as ALCE takes it."""
+
+    def over(scores: Sequence[Score]) -> float:
+        counted = [which(each.grounding) for each in scores if each.grounding is not None]
+        return mean([rate.value for rate in counted if rate.n])
+
+    return over
+
+
 _MEANS: Mapping[str, Callable[[Sequence[Score]], float]] = {
     "nugget_recall": lambda scores: mean([sum(s.nuggets) / len(s.nuggets) for s in scores if s.nuggets]),
     "decline_f1": _decline_f1,
     "decline_balanced_accuracy": _decline_balanced,
+    "citation_recall": _grounded(lambda each: each.carried),
+    "citation_precision": _grounded(lambda each: each.precise),
+    "unsupported": _grounded(lambda each: each.lacking),
+    "figure_fidelity": _grounded(lambda each: each.figures),
+    "name_fidelity": _grounded(lambda each: each.names),
     "answer_words": lambda scores: mean([s.words for s in scores if _answers(s)]),
 }

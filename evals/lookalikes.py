@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals import nuggets
+
 LAYOUTS = ("table", "list", "boxes", "sentences")
 # Everyday occupations with other names that people use for them.
 _KNOWN = {
@@ -104,21 +106,35 @@ def write(folder: Path, count: int = 100, seed: int = 1, layout: str | None = No
 
 
 def questions(pages: Sequence[Occupation], absent: Sequence[Occupation]) -> list[dict[str, object]]:
-    """Question rows, tagged `title`, `other-name` or `absent`: two for each page and name, in turn over the figures."""
+    """Question rows, tagged `title`, `other-name` or `absent`: two for each page and name, in turn over the figures.
+
+    Each names, as what must `never` be stated, the figures of the kind asked for that the other pages hold.
+    """
     rows: list[dict[str, object]] = []
     for place, each in enumerate(pages):
         for name, tag in ((each.title.lower(), "title"), (each.other, "other-name")):
             for field in _asked(place) if name else ():
-                row = {"id": f"{tag}-{place}-{field}", "question": _ASK[field](_plain(name)), "expect": "answered"}
+                row: dict[str, object] = {
+                    "id": f"{tag}-{place}-{field}",
+                    "question": _ASK[field](_plain(name)),
+                    "expect": "answered",
+                }
                 figure = each.figures[field].removesuffix(" per year")
-                rows.append({**row, "nuggets": [[figure]], "relevant": [{"document": _file(each)}], "tags": [tag]})
+                row |= {"nuggets": [[figure]], "relevant": [{"document": _file(each)}]}
+                rows.append({**row, "never": _foreign(field, each, pages), "tags": [tag]})
     for place, each in enumerate(absent):
         for field in _asked(place):
             question = _ASK[field](_plain(each.title.lower()))
-            rows.append(
-                {"id": f"absent-{place}-{field}", "question": question, "expect": "abstained", "tags": ["absent"]}
-            )
+            never = {"never": _foreign(field, each, pages), "tags": ["absent"]}
+            rows.append({"id": f"absent-{place}-{field}", "question": question, "expect": "abstained", **never})
     return rows
+
+
+def _foreign(field: str, own: Occupation, pages: Sequence[Occupation]) -> list[str]:
+    """The figures of other pages that do not stand, as another figure, on the page of `own` too."""
+    here = nuggets.joined(own.figures.values())
+    figures = (each.figures[field].removesuffix(" per year") for each in pages if each != own)
+    return [figure for figure in figures if not nuggets.holds(here, figure)]
 
 
 def _asked(place: int) -> tuple[str, str]:

@@ -30,6 +30,8 @@ SHOWN: tuple[tuple[str, str], ...] = (
     ("partial", "Partial, where part is missing"),
     ("declined", "Declined, where the guides are silent"),
     ("handed_on", "Handed on, where a professional was due"),
+    ("clarified", "Asked back, where the question has several readings"),
+    ("clarified_needlessly", "Asked back without need (less is better)"),
     ("false_refusals", "False refusals (less is better)"),
     ("decline_precision", "Declining, precision"),
     ("decline_f1", "Declining, F1"),
@@ -41,6 +43,12 @@ SHOWN: tuple[tuple[str, str], ...] = (
     ("relevant_quote", "Cites the relevant words"),
     ("citations_valid", "All citations valid"),
     ("verbatim", "All claims verbatim (extractive)"),
+    ("citation_recall", "Citation recall (ALCE, by our own check)"),
+    ("citation_precision", "Citation precision (ALCE, by our own check)"),
+    ("unsupported", "Unsupported claims (less is better)"),
+    ("figure_fidelity", "Figures that stand in the cited words"),
+    ("name_fidelity", "Names that stand in the cited words"),
+    ("nothing_foreign", "Never another thing's figure"),
     ("contract_kept", "Contract kept"),
     ("answer_words", "Words an answer, mean"),
 )
@@ -191,6 +199,8 @@ def why(each: Score) -> list[str]:
         wanted = wanted_nuggets(each.case)
         lacking = [phrases[0] for phrases, found in zip(wanted, each.nuggets, strict=True) if not found]
         said.append("not found: " + ", ".join(_safe(phrase) for phrase in lacking))
+    if each.foreign:
+        said.append("states what belongs to something else")
     if each.relevant is False:
         said.append("cites no relevant document")
     if each.checks is not None:

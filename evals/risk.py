@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bot.answer import Question, Turn
 from corpus.library import Library
 from corpus.questions import QuestionSet
-from evals.metrics import Unscorable, mean
+from evals.metrics import Unscorable, auroc, mean
 from evals.retrieval import Ranked
 
 if TYPE_CHECKING:
@@ -29,11 +29,15 @@ RISKS = (0.05, 0.10)
 
 @dataclass(frozen=True, slots=True)
 class Sure:
-    """One question: how sure the product is (0 to 1), whether it would answer, and whether that would be wrong."""
+    """One question: how sure the product is (0 to 1), whether it would answer, and whether that would be wrong.
+
+    `answerable`: whether the library holds an answer at all; None where that is not told.
+    """
 
     certainty: float
     answered: bool
     wrong: bool
+    answerable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ def curve(sure: Sequence[Sure]) -> tuple[Point, ...]:
 
 def measures(sure: Sequence[Sure]) -> dict[str, Any]:
     """`n`, `wrong` (how many would be wrong), `area` under the curve and the least `area_best` that any order could
-    give, `coverage@risk5` and `coverage@risk10`, and `coverage` and `risk` at the setting that the product ships with
-    (risk null where it answers nothing)."""
+    give, `coverage@risk5` and `coverage@risk10`, `auroc_unanswerable` (null unless both kinds are there), and
+    `coverage` and `risk` at the setting that the product ships with (risk null where it answers nothing)."""
     points = curve(sure)
     answered = [each for each in sure if each.answered]
     best = [Sure(1.0 - place / len(sure), True, each.wrong) for place, each in enumerate(sorted(sure, key=_wrong))]
@@ -72,6 +76,12 @@ def measures(sure: Sequence[Sure]) -> dict[str, Any]:
         "area": round(area(points), 6),
         "area_best": round(area(curve(best)), 6),
     }
+    told = [each for each in sure if each.answerable is not None]
+    try:
+        ranked = auroc([-each.certainty for each in told], [not each.answerable for each in told])
+        body["auroc_unanswerable"] = round(ranked, 6)
+    except Unscorable:
+        body["auroc_unanswerable"] = None
     for risk in RISKS:
         body[f"coverage@risk{risk * 100:.0f}"] = round(
             max((p.coverage for p in points if p.risk <= risk), default=0.0), 6
@@ -105,7 +115,7 @@ def of_questions(sets: Sequence[QuestionSet], library: Library, reranker: Rerank
         each_found = retriever.find(Question(case.question, history), FIRST)
         shown = {sources[hit.passage.document_id] for hit in each_found.hits[:FIRST]}
         wrong = case.expect == "abstained" or not shown & wanted
-        found.append(Sure(each_found.answerable, each_found.answered, wrong))
+        found.append(Sure(each_found.answerable, each_found.answered, wrong, case.expect == "answered"))
     return tuple(found)
 
 
@@ -118,6 +128,7 @@ def of_ranked(ranked: Sequence[Ranked]) -> tuple[Sure, ...]:
             each.answerable,
             is_answered(each.answerable),
             not each.query.answerable or not any(document in each.query.gains for document in each.documents[:FIRST]),
+            each.query.answerable,
         )
         for each in ranked
         if each.query.answerable is not None

@@ -10,6 +10,7 @@ from bot.answer import Answer
 from corpus.questions import Case
 from evals import nuggets
 from evals.checks import Checks, Documents, check
+from evals.grounding import Grounding, grounding
 
 State = Literal["scored", "empty", "errored", "unscorable"]
 STATES: tuple[State, ...] = ("scored", "empty", "errored", "unscorable")
@@ -17,6 +18,8 @@ STATES: tuple[State, ...] = ("scored", "empty", "errored", "unscorable")
 # many as the longest list given whole may have, and, more strictly, in what a short answer may have.
 READ_WORDS = 250
 SHORT_WORDS = 120
+# The tag of questions with several readings: asking back is as right as what the case expects.
+CLARIFY = "clarify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Score:
     """One case, scored. `nuggets` tells for each wanted nugget whether it was found, `nuggets_short` in the first
-    `SHORT_WORDS` words; `relevant` and `relevant_quote` are None where the case names no such thing."""
+    `SHORT_WORDS` words; `relevant`, `relevant_quote` and `foreign` (it states what the case says it must never state)
+    are None where the case names no such thing."""
 
     case: Case
     state: State
@@ -48,6 +52,8 @@ class Score:
     relevant_quote: bool | None
     words: int
     extractive: bool
+    grounding: Grounding | None = None
+    foreign: bool | None = None
 
     @property
     def sound(self) -> bool:
@@ -56,8 +62,9 @@ class Score:
 
     @property
     def passed(self) -> bool:
-        """As expected, all its nuggets, a relevant document where one is named, and nothing broken."""
-        return self.as_expected and self.sound and all(self.nuggets) and self.relevant is not False
+        """As expected, all its nuggets, a relevant document where one is named, nothing foreign, and nothing broken."""
+        right = self.as_expected and all(self.nuggets) and self.relevant is not False
+        return right and self.sound and not self.foreign
 
 
 def score(outcome: Outcome, documents: Documents) -> Score:
@@ -88,6 +95,8 @@ def score(outcome: Outcome, documents: Documents) -> Score:
         relevant_quote=_quoted(case, cited) if _quotes(case) else None,
         words=sum(len(text.split()) for text in claimed),
         extractive=answer.mode == "extractive",
+        grounding=grounding(answer),
+        foreign=any(nuggets.found(nuggets.joined(claimed), [case.never])) if case.never else None,
     )
 
 
@@ -97,6 +106,8 @@ def wanted_nuggets(case: Case) -> tuple[tuple[str, ...], ...]:
 
 
 def _as_expected(case: Case, answer: Answer) -> bool:
+    if CLARIFY in case.tags and answer.status == "clarify":
+        return True
     return answer.hand_on is not None if case.expect == "handed_on" else answer.status == case.expect
 
 

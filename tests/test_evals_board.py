@@ -110,3 +110,39 @@ def test_groups_follow_tags_and_history() -> None:
     scores = _scores((replace(case("a"), tags=("tune", "x")), SOUND), (follow, SOUND), (case("b"), SOUND))
     assert {name: each.n for name, each in groups(scores).items()} == {"all": 3, "tune": 1, "test": 1, "follow-ups": 1}
     assert set(groups(scores[2:])) == {"all"}
+
+
+def test_grounding_is_averaged_answer_by_answer() -> None:
+    bakery = "The bakery on Mill Street employs 25 people."
+    both = world.answered(("baking", bakery), ("clocks", "The guild has 250 members in the country."))
+    # Both marks on one of two claims exchanged: of this answer half is carried, of the other all.
+    half = world.rendered(replace(both, claims=(both.claims[0], replace(both.claims[1], citations=(1,)))))
+    seen = _board((case("a"), SOUND), (case("b"), half), (case("c"), world.declined()), (case("d"), None))
+    assert seen.means["citation_recall"] == pytest.approx((1 + 1 / 2) / 2)
+    assert seen.means["citation_precision"] == pytest.approx((1 + 1 / 2) / 2)
+    assert seen.means["unsupported"] == pytest.approx((0 + 1 / 2) / 2)
+    assert seen.means["figure_fidelity"] == pytest.approx((1 + 1 / 2) / 2)
+    assert seen.means["name_fidelity"] == 1
+    assert (seen.rates["claims_carried"], seen.rates["figures_kept"]) == (Rate(1, 2), Rate(1, 2))
+    assert "citation_recall" in _board((case("a"), world.declined())).unscorable
+
+
+def test_asking_back_and_handing_on_are_counted_where_due_and_where_not() -> None:
+    many = replace(case("m"), tags=("clarify",))
+    seen = _board(
+        (many, CLARIFY),
+        (many, SOUND),
+        (case("d"), CLARIFY),
+        (case("d"), world.handed()),
+        (case("h", "handed_on"), world.handed()),
+    ).rates
+    assert (seen["clarified"], seen["clarified_needlessly"]) == (Rate(1, 2), Rate(1, 3))
+    assert (seen["handed_on"], seen["handed_on_needlessly"]) == (Rate(1, 1), Rate(1, 4))
+
+
+def test_another_things_figure_is_counted_and_a_broken_case_is_a_miss() -> None:
+    wary = replace(case("w"), never=("250 members",))
+    tainted = world.answered(("clocks", "The guild has 250 members in the country."))
+    assert _board((wary, SOUND), (wary, tainted), (wary, None), (case("d"), tainted)).rates["nothing_foreign"] == Rate(
+        1, 3
+    )

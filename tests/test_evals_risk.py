@@ -31,6 +31,14 @@ def test_nothing_answered_has_no_risk_and_no_questions_no_curve() -> None:
         curve([])
 
 
+def test_certainty_tells_answerable_from_unanswerable_by_hand() -> None:
+    sure = [Sure(0.9, True, False, True), Sure(0.4, False, True, True), Sure(0.4, False, True, False)]
+    sure += [Sure(0.7, True, True, False), Sure(0.1, False, True)]
+    # Pairs (answerable, not): (.9, .4) and (.9, .7) in order, (.4, .4) a tie, (.4, .7) the wrong way round.
+    assert measures(sure)["auroc_unanswerable"] == pytest.approx(2.5 / 4)
+    assert measures(sure[:2])["auroc_unanswerable"] is None
+
+
 def test_the_shipped_setting_is_the_retrievers() -> None:
     assert not is_answered(0.0)
     assert is_answered(1.0)

@@ -120,3 +120,20 @@ def test_a_broken_contract_does_not_pass() -> None:
     wrong = replace(sound, citations=(replace(sound.citations[0], start=0, end=5),))
     assert _score(case("a"), sound).passed
     assert not _score(case("a"), wrong).passed
+
+
+def test_asking_back_is_right_where_the_case_has_several_readings() -> None:
+    asks_back = Answer("clarify", "Which?", options=("a", "b"))
+    tagged = replace(case("a"), tags=("clarify",))
+    assert _score(tagged, asks_back).as_expected
+    assert _score(tagged, world.answered(BAKERY)).as_expected
+    assert not _score(tagged, world.declined()).as_expected
+
+
+def test_what_must_never_be_stated_fails_a_case() -> None:
+    wary = replace(case("a", "answered", ["25 people"]), never=("31,400 dollars", "250 members"))
+    assert _score(wary, world.answered(BAKERY)).passed
+    tainted = _score(wary, world.answered(BAKERY, ("clocks", "The guild has 250 members in the country.")))
+    assert (tainted.foreign, tainted.passed) == (True, False)
+    assert _score(case("a"), world.answered(BAKERY)).foreign is None
+    assert _score(wary, None).foreign is None
