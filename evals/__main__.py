@@ -132,9 +132,7 @@ def _settings() -> Settings:
 
 def _valid_controls() -> tuple[Control, ...]:
     """All controls, passed. Raises ControlFailed, with a banner, where one did not."""
-    from evals.controls import run_all
-
-    controls = run_all()
+    controls = _all_controls()
     failed = [control for control in controls if not control.passed]
     if failed:
         told = "\n".join(f"  {control.name}: {control.measured}" for control in failed)
@@ -143,6 +141,16 @@ def _valid_controls() -> tuple[Control, ...]:
             f"Mend evals/ (or bot/verify.py) before measuring anything.\n{told}"
         )
     return controls
+
+
+def _all_controls() -> tuple[Control, ...]:
+    """The controls on known answers, and those on a library made for them."""
+    from evals import controls, removal
+    from evals.progress import stages
+
+    known = controls.run_all()
+    with stages("Preparing the controls") as tell:
+        return known + removal.run_all(_settings(), progress=tell)
 
 
 def _retrieval(words: Sequence[str]) -> int:
@@ -187,9 +195,7 @@ def _controls(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="evals controls", description="Test the evaluator itself.")
     parser.add_argument("--json", action="store_true", help="print the controls as JSON")
     args = parser.parse_args(words)
-    from evals.controls import run_all
-
-    controls = run_all()
+    controls = _all_controls()
     failed = [control.name for control in controls if not control.passed]
     if args.json:
         table = {control.name: {"passed": control.passed, "measured": control.measured} for control in controls}

@@ -30,7 +30,43 @@ TEXTS = {
         "Restoring a tower clock takes about 14 months. Customers pay half of the price in advance. "
         "Old clocks are cleaned with mild oil."
     ),
+    "glass": (
+        "Working in a glass house\n"
+        "Elena Brusk founded the glass house in Tarkwell. Jonas Ferrel runs the furnace in Pellworth. "
+        "Marta Quillon teaches cutting at the Ostmark Institute. Petra Holm trained Ivo Lund in engraving. "
+        "The glass house in Tarkwell buys its sand from the quarry in Veldenau."
+    ),
 }
+
+# For each document what can be asked of it, and the words of it that answer.
+ASKED = {
+    "baking": (
+        ("How many people does the bakery on Mill Street employ?", "employs 25 people"),
+        ("How long does an apprenticeship in baking take?", "takes 3 years"),
+        ("How much does a trained baker earn?", "31,400 dollars"),
+    ),
+    "sailing": (
+        ("How many pupils does the harbour school admit?", "18 pupils"),
+        ("When does a skipper need a licence?", "above 9 metres"),
+        ("How many weeks does a deckhand spend at sea?", "40 weeks"),
+    ),
+    "clocks": (
+        ("How many members does the guild have?", "250 members"),
+        ("How long does restoring a tower clock take?", "14 months"),
+        ("What are old clocks cleaned with?", "mild oil"),
+    ),
+}
+
+# Two names of one sentence exchanged: every word of it still stands in the source.
+EXCHANGED = (
+    ("Petra Holm trained Ivo Lund in engraving.", "Ivo Lund trained Petra Holm in engraving."),
+    (
+        "The glass house in Tarkwell buys its sand from the quarry in Veldenau.",
+        "The glass house in Veldenau buys its sand from the quarry in Tarkwell.",
+    ),
+)
+# What is named in the sentences of "glass", so that two sentences can exchange it.
+NAMES = ("Elena Brusk", "Jonas Ferrel", "Marta Quillon", "Petra Holm")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import corpus
 from bot.answer import Question, Turn
+from corpus.embedding import Embedder
 from corpus.errors import BadQuestionSet, LibraryTorn, QuestionError, UnknownLibrary, UnknownPath
 from corpus.library import Library, open_writer
 from corpus.models import Block, Document, Hit
@@ -165,18 +166,20 @@ def _qrels(path: Path, queries: set[str], documents: set[str]) -> dict[str, dict
     return gains
 
 
-def open_library(read: RetrievalSet, settings: Settings, progress: Progress | None = None) -> Library:
+def open_library(
+    read: RetrievalSet, settings: Settings, progress: Progress | None = None, embedder: Embedder | None = None
+) -> Library:
     """The library of the set's corpus, from the cache or built now.
 
     Kept under a name made of the corpus, the settings and the code that makes a library, so that none of them can
-    change and an old index still be measured. `progress` is told what `Writer.commit` is doing. Raises LibraryError,
-    EmbeddingError.
+    change and an old index still be measured. `progress` is told what `Writer.commit` is doing; the embedder is the one
+    that the settings name unless one is given. Raises LibraryError, EmbeddingError.
     """
     settings = replace(settings, chroma_url=None)  # a passing library is no guest of a shared server
     shelf = settings.cache / "evals" / f"{read.digest[:16]}-{settings.index_fingerprint()}"
     folder = shelf / _code_digest()
     try:
-        return Library.open(folder, settings)
+        return Library.open(folder, settings, embedder)
     except UnknownLibrary:
         pass
     except LibraryTorn:
@@ -184,12 +187,12 @@ def open_library(read: RetrievalSet, settings: Settings, progress: Progress | No
     for older in shelf.iterdir() if shelf.is_dir() else ():
         if older != folder:
             shutil.rmtree(older, ignore_errors=True)
-    with open_writer(folder, settings) as writer:
+    with open_writer(folder, settings, embedder) as writer:
         for row, (id_, title, text) in enumerate(read.documents):
             document = as_document(row, id_, title, text)
             writer.put(document, split(document), id_, hashlib.sha256(f"{title}\n{text}".encode()).hexdigest())
         writer.commit(progress)
-    return Library.open(folder, settings)
+    return Library.open(folder, settings, embedder)
 
 
 def as_document(row: int, source: str, title: str, text: str) -> Document:

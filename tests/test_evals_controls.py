@@ -8,14 +8,24 @@ from typing import Any
 import pytest
 
 from bot.verify import Judgement
-from evals import board, checks, controls, metrics, nuggets, report, scoring
+from evals import board, checks, controls, grounding, metrics, nuggets, report, scoring
 from evals.metrics import Rate
+from evals.run import Control
 
 
 def test_all_controls_pass() -> None:
     seen = controls.run_all()
     assert [control.name for control in seen if not control.passed] == []
-    assert len({control.name for control in seen}) == len(seen) >= 14
+    assert len({control.name for control in seen}) == len(seen) >= 17
+
+
+def test_all_controls_hold_on_other_seeds() -> None:
+    assert [each.name for each in controls.run_all(range(100, 103)) if not each.passed] == []
+
+
+def test_one_seed_that_fails_fails_the_control() -> None:
+    seen = controls.together([Control("x", True, "1.00"), Control("x", False, "0.50"), Control("x", True, "1.00")])
+    assert seen == Control("x", False, "1.00; 0.50")
 
 
 def test_controls_are_deterministic() -> None:
@@ -48,7 +58,12 @@ _joined = nuggets.joined
         (checks, "_numbering", _no_problem, ("marks_forged",)),
         (checks, "is_verbatim", lambda *_: True, ("rewording_is_not_verbatim",)),
         (checks, "is_verbatim", lambda *_: False, ("rewording_is_not_verbatim", "gold_answer")),
-        (controls, "verify", _overlap_only, ("number_swap", "negation_inserted")),
+        (controls, "verify", _overlap_only, ("number_swap", "negation_inserted", "names_exchanged")),
+        (grounding, "verify", _overlap_only, ("marks_shuffled",)),
+        (grounding, "_carries", lambda *_: False, ("marks_shuffled", "gold_answer")),
+        (grounding, "_figures", lambda _: frozenset({"1"}), ("number_swap",)),
+        (grounding, "_names", lambda _: frozenset(), ("names_exchanged",)),
+        (nuggets, "found", lambda body, wanted: (False,) * len(wanted), ("foreign_figure", "gold_answer")),
         (controls, "verify", lambda *_: Judgement("unsupported", 0.0), ("number_swap",)),
         (nuggets, "holds", _substring, ("near_numbers",)),
         (nuggets, "holds", lambda *_: True, ("gold_answer", "near_numbers")),
@@ -72,4 +87,4 @@ def test_a_broken_measure_is_caught(
 def test_a_report_with_times_in_it_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = report.summary
     monkeypatch.setattr(report, "summary", lambda run: {**whole(run), "ms": run.latency()["median_ms"]})
-    assert not controls.same_bytes().passed
+    assert not controls.same_bytes(1).passed
