@@ -29,6 +29,7 @@ _EPILOG = """commands:
   evals claims FILE          judge labelled claims against their evidence
   evals controls             test the evaluator itself
   evals risk SET [SET...]    how often it is wrong, were it to answer only what it is surest of
+  evals stability [SET]      does the answer stay the same when misspelt, reworded, or asked by somebody else
   evals lookalikes DIR       write look-alike pages and the questions on them
   evals bench                speed beside plain LangChain retrieval
 
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "claims": _claims,
         "controls": _controls,
         "risk": _risk,
+        "stability": _stability,
         "lookalikes": _lookalikes,
         "bench": _bench,
     }
@@ -259,6 +261,35 @@ def _sure(name: str, settings: Settings) -> Sequence[Sure]:
     sets = read_sets(None if name == "own" else Path(questions))
     with closing(Library.open(Path(folder) if folder else _default_library(settings), settings)) as library:
         return risk.of_questions(sets, library, reranker)
+
+
+def _stability(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="evals stability",
+        description="Ask questions misspelt, reworded, by people of another sex, age or origin, and follow-ups without "
+        "their history; tell how often the answer stays the same, and what differs. Exit code 1: some had no answer.",
+    )
+    parser.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help="default: the project's own")
+    parser.add_argument("--library", type=Path, metavar="DIR", help="default: a library of corpus/guides")
+    parser.add_argument("--url", help="ask a Waymark server instead of the library")
+    parser.add_argument("--cases", type=int, default=60, metavar="N", help="at most so many, by the seed; default: 60")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="default: 1")
+    parser.add_argument("--json", action="store_true", help="print the measures as JSON")
+    args = parser.parse_args(words)
+    if args.url and args.library:
+        parser.error("--url and --library exclude each other: a server has its own library")
+    if args.cases < 1:
+        parser.error("--cases must be 1 or more")
+    from evals import stability
+    from evals.progress import bar
+    from evals.run import all_cases, read_sets
+
+    cases = stability.sample(all_cases(read_sets(args.questions)), args.cases, args.seed)
+    _valid_controls()
+    with _system(args.url, args.library) as system, bar(f"Asking {len(cases)} questions", len(cases)) as advance:
+        measured = stability.measure(system, cases, args.seed, advance)
+    print(json.dumps(measured.to_dict(), indent=2) if args.json else stability.told(measured))
+    return 1 if measured.errored else 0
 
 
 def _lookalikes(words: Sequence[str]) -> int:

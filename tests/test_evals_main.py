@@ -145,3 +145,19 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
     for word in ("retrieval", "claims", "controls", "bench", "invalid evaluator"):
         assert word in done.stdout
+
+
+def test_stability_is_told_and_written_as_json(
+    questions: Path, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stability", str(questions), "--library", str(library), "--cases", "1", "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)
+    assert measured["n"] == 1
+    assert set(measured["personas"]) == {"sex", "age", "origin"}
+
+
+@pytest.mark.parametrize("words", [["--cases", "0"], ["--url", "http://x", "--library", "y"]])
+def test_stability_with_wrong_words_exits_2(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["stability", *words])
+    assert caught.value.code == 2
