@@ -30,6 +30,7 @@ _EPILOG = """commands:
   evals controls             test the evaluator itself
   evals risk SET [SET...]    how often it is wrong, were it to answer only what it is surest of
   evals stability [SET]      does the answer stay the same when misspelt, reworded, or asked by somebody else
+  evals draft DOCUMENT       propose questions on a document for a person to edit
   evals lookalikes DIR       write look-alike pages and the questions on them
   evals bench                speed beside plain LangChain retrieval
 
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "controls": _controls,
         "risk": _risk,
         "stability": _stability,
+        "draft": _draft,
         "lookalikes": _lookalikes,
         "bench": _bench,
     }
@@ -290,6 +292,44 @@ def _stability(words: Sequence[str]) -> int:
         measured = stability.measure(system, cases, args.seed, advance)
     print(json.dumps(measured.to_dict(), indent=2) if args.json else stability.told(measured))
     return 1 if measured.errored else 0
+
+
+def _draft(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="evals draft",
+        description="Propose questions with gold quotes from a document's headings, lists, tables and figures, as a "
+        "question set for a person to edit.",
+    )
+    parser.add_argument("document", metavar="DOCUMENT", help="a file or address; with --library a source, id or title")
+    parser.add_argument("--library", type=Path, metavar="DIR", help="take the document from this library")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="a new file; default: print the set")
+    parser.add_argument("--most", type=int, default=30, metavar="N", help="at most so many questions; default: 30")
+    args = parser.parse_args(words)
+    if args.most < 1:
+        parser.error("--most must be 1 or more")
+    if args.out is not None and args.out.exists():
+        raise UsageError(f"{args.out} is there already and may hold your edits; name another file with --out.")
+    from corpus.library import Library
+    from corpus.questions import line_of, write_set
+    from evals import draft
+
+    if args.library is None:
+        document = draft.read(args.document)
+    else:
+        with closing(Library.open(args.library, _settings())) as library:
+            document = draft.find(library, args.document)
+    cases = draft.draft(document, args.most)
+    if not cases:
+        raise UsageError(f"{args.document} has no heading, list, table or figure that a question can be made of.")
+    if args.out is None:
+        sys.stdout.writelines(line_of(case) + "\n" for case in cases)
+        return 0
+    try:
+        write_set(args.out, cases)
+    except OSError as error:
+        raise UsageError(f"{args.out} cannot be written: {error.strerror or error}; name another file.") from None
+    print(f"{len(cases)} questions drafted in {args.out}; edit them, then run them.", file=sys.stderr)
+    return 0
 
 
 def _lookalikes(words: Sequence[str]) -> int:
