@@ -12,6 +12,7 @@ from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, Event, Ha
 from bot.render import Line, answer_text, piece
 from corpus.errors import QuestionError, UnknownDocument
 from corpus.models import Block, BlockKind, Document, Footnote, Reference
+from corpus.records import DocumentInfo
 
 _LINES: tuple[tuple[BlockKind, int, str], ...] = (
     ("title", 0, "Learning to sail 🛶 by yourself"),
@@ -111,6 +112,14 @@ class FakeIndex:
     generation: str = "g1"
     count: int = 12
     document_count: int = 1
+
+    def document(self, document_id: str) -> Document:
+        return FakeLibrary().document(document_id)
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        made = DOCUMENT
+        about = (made.url, made.author, made.published, made.region)
+        return (DocumentInfo(made.id, made.title, made.source, *about, self.count, (), ()),)
 
 
 class FakeLibrary:

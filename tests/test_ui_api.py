@@ -181,7 +181,32 @@ def test_an_unknown_document_is_a_404(web: httpx.Client, path: str) -> None:
     is_problem(web.get(path), 404)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/documents", "/documents/a/b", "/ask/"])
+def test_the_list_of_documents_names_the_guide(web: httpx.Client) -> None:
+    body = web.get("/documents").json()
+    assert (body["total"], body["offset"], body["limit"], body["next_offset"]) == (1, 0, 50, None)
+    assert [(one["document_id"], one["passages"]) for one in body["documents"]] == [(DOCUMENT.id, 12)]
+    assert web.get("/documents", params={"offset": 1}).json()["documents"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/documents", "limit=0"),
+        ("/documents", "limit=201"),
+        ("/documents", "offset=-1"),
+        ("/documents", "offset=" + "9" * 5_000),
+        ("/documents", "limit=many"),
+        ("/search", ""),
+        ("/search", "question=a&k=0"),
+        ("/search", "question=a&k=51"),
+        ("/search", "question=a&k=1.5"),
+    ],
+)
+def test_a_list_or_search_out_of_bounds_is_refused(web: httpx.Client, path: str, query: str) -> None:
+    assert is_problem(web.get(f"{path}?{query}"), 422)["errors"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/documents/", "/documents/a/b", "/ask/"])
 def test_an_unknown_address_is_a_404(web: httpx.Client, path: str) -> None:
     is_problem(web.get(path), 404)
 
@@ -267,7 +292,7 @@ def test_a_client_that_leaves_gives_its_place_back(settings: Settings) -> None:
 
 def test_the_description_names_every_address(web: httpx.Client) -> None:
     paths = web.get("/openapi.json").json()["paths"]
-    assert set(paths) == {"/ask", "/ask/stream", "/documents/{document_id}", "/health"}
+    assert set(paths) == {"/ask", "/ask/stream", "/search", "/documents", "/documents/{document_id}", "/health"}
     page = web.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
     for path in paths:

@@ -87,6 +87,38 @@ def test_health_counts_the_guides(web: httpx.Client) -> None:
     assert body["generation"] == web.post("/ask", json={"question": QUESTIONS[0]}).json()["generation"]
 
 
+def test_a_search_finds_passages_that_stand_at_their_offsets(web: httpx.Client) -> None:
+    body = web.get("/search", params={"question": "How much does a data engineer earn?", "k": 3}).json()
+    assert body["answered"] is True
+    assert 0 < body["answerable"] <= 1
+    assert len(body["hits"]) == 3
+    assert "84,500 crowns" in body["hits"][0]["text"]
+    scores = [hit["score"] for hit in body["hits"]]
+    assert scores == sorted(scores, reverse=True)
+    for hit in body["hits"]:
+        text = web.get(f"/documents/{hit['document_id']}").json()["text"]
+        assert text[hit["start"] : hit["end"]] == hit["text"]
+        assert hit["sentences"]
+        assert all(hit["start"] <= one["start"] < one["end"] <= hit["end"] for one in hit["sentences"])
+    # How many are shown changes nothing of what was found.
+    first = web.get("/search", params={"question": "How much does a data engineer earn?", "k": 1}).json()
+    assert first == {**body, "hits": body["hits"][:1]}
+    unknown = web.get("/search", params={"question": "What is the capital of Mongolia?"}).json()
+    assert unknown["answered"] is False
+    assert web.get("/search", params={"question": "?!"}).status_code == 422
+
+
+def test_the_list_of_documents_has_pages(web: httpx.Client) -> None:
+    whole = web.get("/documents").json()
+    assert [one["source"] for one in whole["documents"]] == ["first-steps.md", "interviews.txt", "pay.md"]
+    parts, offset = [], 0
+    while offset is not None:
+        page = web.get("/documents", params={"offset": offset, "limit": 2}).json()
+        parts += page["documents"]
+        offset = page["next_offset"]
+    assert parts == whole["documents"]
+
+
 @pytest.mark.browser
 def test_every_mark_of_an_answer_opens_its_own_words(chromium: str, address: str, web: httpx.Client) -> None:
     from playwright.sync_api import sync_playwright

@@ -1,4 +1,4 @@
-"""The HTTP interface: /ask, /ask/stream, /documents/{id}, /health, as a FastAPI app over one `Desk`."""
+"""The HTTP interface: /ask, /ask/stream, /search, /documents, /health, as a FastAPI app over one `Desk`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,18 @@ from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Questi
 from corpus.errors import Overloaded, UnknownDocument
 from corpus.settings import Settings
 from ui import problems
-from ui.bodies import AnswerBody, AskBody, DocumentBody, HealthBody, Text, document_value
+from ui.bodies import (
+    AnswerBody,
+    AskBody,
+    DocumentBody,
+    HealthBody,
+    SearchBody,
+    ShelfBody,
+    Text,
+    document_value,
+    search_value,
+    shelf_value,
+)
 from ui.docs import docs_page
 from ui.text import to_json
 from ui.work import Workers
@@ -56,6 +67,16 @@ class Desk:
     def events(self, question: Question) -> AsyncIterator[Event]:
         advisor = self.ready()
         return self.workers.stream(lambda: iter(advisor.events(question)))
+
+    async def search(self, question: str, k: int) -> dict[str, Any]:
+        """What GET /search returns. The whole search is made and its best `k` shown: the evidence is that of /ask."""
+        advisor = self.ready()
+
+        def look() -> dict[str, Any]:
+            index = advisor.library.current()
+            return search_value(advisor.retriever.find(Question(question), index=index), index, k)
+
+        return await self.workers.run(look)
 
 
 def create_api(desk: Desk) -> FastAPI:
@@ -105,6 +126,24 @@ def _library(app: FastAPI, desk: Desk) -> None:
     # Reading a document or the state of the library may open a new generation: off the loop, in a small room of its
     # own, so that /health answers while every answering thread is busy.
     room = anyio.CapacityLimiter(4)
+
+    @app.get("/search", response_model=None, responses={200: {"model": SearchBody}}, tags=["library"])
+    async def search(
+        question: Annotated[Text, Query(description="1 to 4,000 characters")],
+        k: Annotated[int, Query(ge=1, le=50, description="how many passages at most")] = 8,
+    ) -> Response:
+        """The passages that fit a question best, without an answer."""
+        return _json(await desk.search(question, k))
+
+    @app.get("/documents", response_model=None, responses={200: {"model": ShelfBody}}, tags=["library"])
+    async def documents(
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000, description="how many guides to pass over")] = 0,
+        limit: Annotated[int, Query(ge=1, le=200, description="how many guides at most")] = 50,
+    ) -> Response:
+        """What stands in the library, a page at a time."""
+        library = desk.ready().library
+        value = await anyio.to_thread.run_sync(lambda: shelf_value(library.current(), offset, limit), limiter=room)
+        return _json(value)
 
     @app.get(
         "/documents/{document_id}", response_model=None, responses={200: {"model": DocumentBody}}, tags=["library"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.answer import Question, Situation, Turn
-from corpus.models import Document
+from corpus.models import Document, Hit
 from ui.text import whole
+
+if TYPE_CHECKING:
+    from bot.retriever import Found
+    from corpus.index import Index
 
 Text = Annotated[str, BeforeValidator(lambda value: whole(value) if isinstance(value, str) else value)]
 
@@ -129,6 +133,69 @@ class DocumentBody(BaseModel):
     footnotes: list[dict[str, Any]]
 
 
+class ShelfDocumentBody(BaseModel):
+    """A guide as the list names it; GET /documents/{document_id} gives its text."""
+
+    document_id: str
+    title: str
+    source: str
+    url: str | None
+    author: str | None
+    published: str | None
+    region: str | None
+    passages: int
+
+
+class ShelfBody(BaseModel):
+    """One page of the list of guides, in the order of their sources."""
+
+    generation: str
+    total: int = Field(description="guides in the library")
+    offset: int
+    limit: int
+    next_offset: int | None = Field(description="where the next page begins; null behind the last one")
+    documents: list[ShelfDocumentBody]
+
+
+class SpanBody(BaseModel):
+    """A sentence, list item or table row of a passage."""
+
+    start: int
+    end: int
+    score: float = Field(description="cosine to the question, -1 to 1")
+
+
+class HitBody(BaseModel):
+    """A passage that was found: `text` stands at `start` to `end` of its document, in Unicode code points."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    section: str = Field(description="Heading > Subheading")
+    source: str
+    url: str | None
+    published: str | None
+    region: str | None
+    text: str
+    start: int
+    end: int
+    score: float = Field(description="what ranks the hits; comparable within one search only")
+    dense: float = Field(description="cosine of the passage to the question, -1 to 1")
+    lexical: float = Field(description="BM25, 0 and up")
+    sentences: list[SpanBody]
+
+
+class SearchBody(BaseModel):
+    """The passages that fit a question best, best first."""
+
+    question: str = Field(description="the question as it was searched, spelling repaired")
+    generation: str
+    answered: bool = Field(description="whether this is evidence enough to answer from")
+    answerable: float = Field(description="how sure that is, 0 to 1, measured against this library")
+    missing: list[str] = Field(description="words of the question that stand nowhere in the library")
+    hits: list[HitBody]
+
+
 class HealthBody(BaseModel):
     status: Literal["ok", "degraded"]
     generation: str
@@ -163,6 +230,68 @@ def document_value(document: Document) -> dict[str, Any]:
                 "date": note.reference.date,
             }
             for note in document.footnotes
+        ],
+    }
+
+
+def shelf_value(index: Index, offset: int, limit: int) -> dict[str, Any]:
+    """The body of GET /documents."""
+    infos = sorted(index.documents(), key=lambda info: (info.source, info.id))
+    part = infos[offset : offset + limit]
+    return {
+        "generation": index.generation,
+        "total": len(infos),
+        "offset": offset,
+        "limit": limit,
+        "next_offset": offset + limit if offset + limit < len(infos) else None,
+        "documents": [
+            {
+                "document_id": info.id,
+                "title": info.title,
+                "source": info.source,
+                "url": info.url,
+                "author": info.author,
+                "published": info.published,
+                "region": info.region,
+                "passages": info.passages,
+            }
+            for info in part
+        ],
+    }
+
+
+def search_value(found: Found, index: Index, k: int) -> dict[str, Any]:
+    """The body of GET /search: the best `k` of what was found in `index`."""
+    return {
+        "question": found.query,
+        "generation": index.generation,
+        "answered": found.answered,
+        "answerable": found.answerable,
+        "missing": list(found.missing),
+        "hits": [_hit(hit, index.document(hit.passage.document_id)) for hit in found.hits[:k]],
+    }
+
+
+def _hit(hit: Hit, document: Document) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "passage_id": passage.id,
+        "document_id": document.id,
+        "title": document.title,
+        "section": " > ".join(passage.section),
+        "source": document.source,
+        "url": document.url,
+        "published": document.published,
+        "region": document.region,
+        "text": document.text[passage.start : passage.end],
+        "start": passage.start,
+        "end": passage.end,
+        "score": hit.score,
+        "dense": hit.dense,
+        "lexical": hit.lexical,
+        "sentences": [
+            {"start": sentence.start, "end": sentence.end, "score": score}
+            for sentence, score in zip(passage.sentences, hit.sentence_scores, strict=True)
         ],
     }
 
