@@ -122,7 +122,8 @@ class Generator:
                 line = replace(line, fresh=fresh)
                 kept.append(line)
                 mine = tuple(c for c in citations if c.number in line.claim.citations)
-                yield ClaimEvent(line.claim, mine, piece(line, first=len(kept) == 1))
+                lead = f"{before}\n\n" if before and len(kept) == 1 else ""
+                yield ClaimEvent(line.claim, mine, lead + piece(line, first=len(kept) == 1))
             if not kept:
                 raise ModelError("no sentence of the model's draft is carried by the guides", retryable=False)
         except ModelError:

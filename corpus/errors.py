@@ -10,6 +10,8 @@ WaymarkError                    .exit_code for the command line (1 unless said o
 |  `- ModelMismatch             the library was built with another embedding model
 |- QuestionError                HTTP 422: empty or overlong question
 |- UnknownDocument              exit 2, HTTP 404
+|- UnusableMessages             HTTP 400: a conversation that ends with no question
+|- UnknownModel                 HTTP 404: a model that a client of the OpenAI protocol names
 |- Overloaded                   HTTP 503 with Retry-After
 |- SourceError                  one source could not be read: it is quarantined, the rest goes on
 |  `- SourceAway                it cannot be had just now: what the library has of it stays as it is
@@ -65,8 +67,16 @@ class QuestionError(WaymarkError):
     status = 422
 
 
+class UnusableMessages(WaymarkError):
+    status = 400
+
+
 class UnknownDocument(WaymarkError):
     exit_code = 2
+    status = 404
+
+
+class UnknownModel(WaymarkError):
     status = 404
 
 

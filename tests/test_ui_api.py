@@ -292,7 +292,17 @@ def test_a_client_that_leaves_gives_its_place_back(settings: Settings) -> None:
 
 def test_the_description_names_every_address(web: httpx.Client) -> None:
     paths = web.get("/openapi.json").json()["paths"]
-    assert set(paths) == {"/ask", "/ask/stream", "/search", "/documents", "/documents/{document_id}", "/health"}
+    assert set(paths) == {
+        "/ask",
+        "/ask/stream",
+        "/search",
+        "/documents",
+        "/documents/{document_id}",
+        "/health",
+        "/v1/models",
+        "/v1/models/{model}",
+        "/v1/chat/completions",
+    }
     page = web.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
     for path in paths:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
 from fastapi import FastAPI, Query
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.responses import HTMLResponse, Response
 
 from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question
 from corpus.errors import Overloaded, UnknownDocument
@@ -30,17 +29,15 @@ from ui.bodies import (
     search_value,
     shelf_value,
 )
+from ui.completions import add_completions
 from ui.docs import docs_page
+from ui.streaming import event_stream
 from ui.text import to_json
 from ui.work import Workers
 
 if TYPE_CHECKING:
     from bot.advisor import Advisor
 
-# An event stream begins as soon as the first event is there, or after this many seconds without one; before that a
-# refusal still has a status of its own.
-_FIRST_EVENT = 1.0
-_PING = 15.0
 _DOCUMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 
@@ -93,6 +90,7 @@ def create_api(desk: Desk) -> FastAPI:
     problems.install(app)
     _answers(app, desk)
     _library(app, desk)
+    add_completions(app, desk)
     return app
 
 
@@ -110,16 +108,7 @@ def _answers(app: FastAPI, desk: Desk) -> None:
     @app.post("/ask/stream", response_model=None, responses={200: _STREAM}, tags=["answers"])
     async def ask_stream(body: AskBody) -> Response:
         """The same answer as server-sent events: `claim` and `notice` as they come, then `done` (the body of /ask)."""
-        events = desk.events(body.question_value())
-        first = asyncio.ensure_future(anext(events))
-        try:
-            await asyncio.wait({first}, timeout=_FIRST_EVENT)
-            if first.done():
-                first.result()  # a refusal still gets its own status here
-        except BaseException:
-            first.cancel()
-            raise
-        return StreamingResponse(_sent(first, events), media_type="text/event-stream", headers=_STREAM_HEADERS)
+        return await event_stream(desk.events(body.question_value()), _written, _failure)
 
 
 def _library(app: FastAPI, desk: Desk) -> None:
@@ -178,7 +167,6 @@ def _library(app: FastAPI, desk: Desk) -> None:
         return HTMLResponse(docs_page(app.openapi()))
 
 
-_STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 _STREAM: dict[str, Any] = {
     "description": "Server-sent events `claim`, `notice`, `done`, `error`.",
     "content": {"text/event-stream": {"schema": {"type": "string"}}},
@@ -189,28 +177,12 @@ def _json(value: Any) -> Response:
     return Response(to_json(value), media_type="application/json", headers={"cache-control": "no-store"})
 
 
-async def _sent(first: asyncio.Future[Event], events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
-    """The events on the wire, a comment where nothing came for a while, an `error` event where the answer fails."""
-    coming = first
-    try:
-        while True:
-            done, _ = await asyncio.wait({coming}, timeout=_PING)
-            if not done:
-                yield KEEPALIVE_COMMENT
-                continue
-            try:
-                event = coming.result()
-            except StopAsyncIteration:
-                return
-            yield _event(event)
-            coming = asyncio.ensure_future(anext(events))
-    except Exception as error:  # noqa: BLE001 - the status line is gone: the stream itself must tell
-        yield format_sse_event(event="error", data_str=to_json(problems.body_of(error)))
-    finally:
-        coming.cancel()
-        with anyio.CancelScope(shield=True):  # also where the client has left, and this task is being cancelled
-            await asyncio.wait({coming})
-            await events.aclose()  # type: ignore[attr-defined]
+def _written(event: Event) -> Iterator[bytes]:
+    yield _event(event)
+
+
+def _failure(error: Exception) -> bytes:
+    return format_sse_event(event="error", data_str=to_json(problems.body_of(error)))
 
 
 def _event(event: Event) -> bytes:

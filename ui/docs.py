@@ -30,7 +30,7 @@ The same description for programs is at <a href="/openapi.json">/openapi.json</a
 <pre>{escape(_EXAMPLE)}</pre>
 <p>Every error is a problem document (RFC 9457, <code>application/problem+json</code>) whose <code>detail</code> says
 what to do. A question has at most 4,000 characters, a body at most 1 MB. A 503 tells in <code>Retry-After</code>
-when to come back.</p>
+when to come back. Under <code>/v1</code> errors have the shape of the OpenAI protocol instead.</p>
 {"".join(parts)}</main></body></html>"""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.problems import problem
+from ui.problems import refusal
 
 MAX_BODY = 1_000_000
 BODY_SECONDS = 15.0
@@ -102,7 +102,7 @@ class _Exchange:
         """Answers with a problem, where nothing was answered yet, and returns what the application gets to see."""
         self._refused = True
         if not self._answered:
-            response = problem(status, headers={"connection": "close"})
+            response = refusal(self._scope["path"], status, headers={"connection": "close"})
             await self._send({"type": "http.response.start", "status": status, "headers": response.raw_headers})
             await self._send({"type": "http.response.body", "body": bytes(response.body), "more_body": True})
             await self._drain()

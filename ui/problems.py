@@ -31,6 +31,14 @@ _SENTENCES = {
 }
 
 
+# (type, code) of the OpenAI protocol.
+_PROTOCOL = {
+    401: ("invalid_request_error", "invalid_api_key"),
+    429: ("rate_limit_error", "rate_limit_exceeded"),
+    503: ("server_error", "overloaded"),
+}
+
+
 class Problem(BaseModel):
     """The body of every error."""
 
@@ -39,6 +47,36 @@ class Problem(BaseModel):
     status: int
     detail: str = Field(description="what is wrong and what to do")
     errors: list[dict[str, str]] | None = Field(None, description="for a request that cannot be read: where and what")
+
+
+def refusal(
+    path: str,
+    status: int,
+    detail: str = "",
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem document; under /v1 the error that clients of the OpenAI protocol understand."""
+    made = problem(status, detail, errors, headers)
+    if not path.startswith("/v1/"):
+        return made
+    told = protocol_error(status, detail, errors)
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        status = HTTPStatus.BAD_REQUEST  # as OpenAI answers what it cannot read
+    kept = {name: value for name, value in made.headers.items() if name not in ("content-type", "content-length")}
+    return Response(to_json(told), status, kept, media_type="application/json")
+
+
+def protocol_error(status: int, detail: str = "", errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """The error shape of the OpenAI protocol, with the codes that its clients look for."""
+    message = detail or _SENTENCES.get(status, f"{HTTPStatus(status).phrase}.")
+    if errors:
+        message = f"{message} {errors[0]['where']}: {errors[0]['message']}"
+    kind, code = _PROTOCOL.get(status, ("server_error" if status >= 500 else "invalid_request_error", None))
+    if status == HTTPStatus.NOT_FOUND and detail:
+        code = "model_not_found"  # nothing else that can be missing there has a sentence of its own
+    param = errors[0]["where"].removeprefix("body.") if errors else None
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 def problem(
@@ -74,23 +112,26 @@ def install(app: FastAPI) -> None:
     """Every error of `app` becomes a problem document."""
 
     @app.exception_handler(WaymarkError)
-    async def _ours(_: Request, error: WaymarkError) -> Response:
-        return problem(error.status, str(error))
+    async def _ours(request: Request, error: WaymarkError) -> Response:
+        return refusal(request.url.path, error.status, str(error))
 
     @app.exception_handler(RequestValidationError)
-    async def _unreadable(_: Request, error: RequestValidationError) -> Response:
-        return problem(422, "The request cannot be read as it stands; `errors` tells where.", _places(error))
+    async def _unreadable(request: Request, error: RequestValidationError) -> Response:
+        detail = "The request cannot be read as it stands; `errors` tells where."
+        if request.url.path.startswith("/v1/"):
+            detail = "The request cannot be read as it stands."
+        return refusal(request.url.path, 422, detail, _places(error))
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> Response:
+    async def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == HTTPStatus.BAD_REQUEST:
             # How FastAPI calls a body that is no text, or nested or long beyond what can be read.
-            return problem(422, "The body cannot be read: send JSON, encoded in UTF-8.")
-        return problem(error.status_code, headers=error.headers)
+            return refusal(request.url.path, 422, "The body cannot be read: send JSON, encoded in UTF-8.")
+        return refusal(request.url.path, error.status_code, headers=error.headers)
 
     @app.exception_handler(Exception)
-    async def _unforeseen(_: Request, __: Exception) -> Response:
-        return problem(500)
+    async def _unforeseen(request: Request, __: Exception) -> Response:
+        return refusal(request.url.path, 500)
 
 
 def _places(error: RequestValidationError) -> list[dict[str, str]]:
