@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,12 +13,19 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from platformdirs import user_cache_dir
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from corpus.errors import BadSetting
 
 PREFIX = "WAYMARK_"
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+SHORTEST_KEY = 16
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?")
+
+
+def listed(value: str) -> tuple[str, ...]:
+    """The parts of a setting that holds several, separated by commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 class _Environment(BaseModel):
@@ -49,11 +57,47 @@ class _Environment(BaseModel):
     port: int = Field(7860, ge=1, le=65535, description="port the server listens on")
     workers: int = Field(4, ge=1, le=64, description="answers worked on at once")
     queue: int = Field(64, ge=0, le=10_000, description="questions that may wait; beyond it 503")
+    page: bool = Field(True, description="whether the web chat is served; without it the HTTP interface alone is")
+    api_keys: SecretStr | None = Field(
+        None,
+        description="keys of the HTTP interface, separated by commas, each of 16 characters or more; empty for none",
+    )
+    rate: int = Field(
+        0, ge=0, le=1_000_000, description="requests a minute from one key or address; beyond it 429; 0 for no limit"
+    )
+    cors: str = Field(
+        "",
+        description="origins whose pages may ask, as `https://name`, separated by commas; `*` for all; empty for none",
+    )
+    proxies: str = Field(
+        "", description="addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas"
+    )
+    log: str = Field(
+        "none",
+        pattern="^(none|requests|questions)$",
+        description="a line of JSON on stderr for each request: `none`, `requests`, or with the `questions` asked",
+    )
+
+    @field_validator("api_keys")
+    @classmethod
+    def _long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None and any(
+            len(key) < SHORTEST_KEY or not key.isascii() for key in listed(keys.get_secret_value())
+        ):
+            raise ValueError(f"each key needs {SHORTEST_KEY} characters or more, of ASCII")
+        return keys
+
+    @field_validator("cors")
+    @classmethod
+    def _origins(cls, origins: str) -> str:
+        if origins.strip() != "*" and not all(_ORIGIN.fullmatch(origin) for origin in listed(origins)):
+            raise ValueError("an origin is written as `https://name` or `http://name:port`, without a path")
+        return origins
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Values only; `Settings.read()` fills it. `model_key` is kept out of `repr` and of every fingerprint."""
+    """Values only; `Settings.read()` fills it. The keys are kept out of `repr` and of every fingerprint."""
 
     library: Path
     cache: Path
@@ -71,6 +115,12 @@ class Settings:
     port: int
     workers: int
     queue: int
+    page: bool
+    api_keys: SecretStr | None
+    rate: int
+    cors: str
+    proxies: str
+    log: str
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:

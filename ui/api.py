@@ -31,6 +31,7 @@ from ui.bodies import (
 )
 from ui.completions import add_completions
 from ui.docs import docs_page
+from ui.requests import note_question
 from ui.streaming import event_stream
 from ui.text import to_json
 from ui.work import Workers
@@ -59,15 +60,18 @@ class Desk:
 
     async def ask(self, question: Question) -> Answer:
         advisor = self.ready()
+        note_question(question.text)
         return await self.workers.run(lambda: advisor.invoke(question))
 
     def events(self, question: Question) -> AsyncIterator[Event]:
         advisor = self.ready()
+        note_question(question.text)
         return self.workers.stream(lambda: iter(advisor.events(question)))
 
     async def search(self, question: str, k: int) -> dict[str, Any]:
         """What GET /search returns. The whole search is made and its best `k` shown: the evidence is that of /ask."""
         advisor = self.ready()
+        note_question(question)
 
         def look() -> dict[str, Any]:
             index = advisor.library.current()
@@ -91,7 +95,19 @@ def create_api(desk: Desk) -> FastAPI:
     _answers(app, desk)
     _library(app, desk)
     add_completions(app, desk)
+    if desk.settings.api_keys is not None:
+        _describe_keys(app)
     return app
+
+
+def _describe_keys(app: FastAPI) -> None:
+    """Tells in the description that a key is needed, and how it is sent."""
+    bearer = {"type": "http", "scheme": "bearer"}
+    header = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+    description = app.openapi()  # kept by FastAPI, and served from then on
+    description["components"]["securitySchemes"] = {"bearer": bearer, "header": header}
+    description["security"] = [{"bearer": []}, {"header": []}]
+    description["paths"]["/health"]["get"]["security"] = []
 
 
 def _answers(app: FastAPI, desk: Desk) -> None:

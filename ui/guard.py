@@ -58,7 +58,7 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return
-        exchange = _Exchange(self, scope, receive, _fenced(send))
+        exchange = _Exchange(self, scope, receive, fenced(send))
         if _announced(scope) > self.max_body:
             await exchange.refuse(413)
         else:
@@ -127,7 +127,7 @@ def _announced(scope: Scope) -> int:
     return 0
 
 
-def _fenced(send: Send) -> Send:
+def fenced(send: Send) -> Send:
     """Adds the headers to every response; a page's inline scripts are allowed by their hashes, and no others."""
     held: list[Message] = []
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpus.errors import WaymarkError
+from ui.requests import request_id
 from ui.text import to_json
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,8 +26,10 @@ _log = logging.getLogger("waymark")
 _SENTENCES = {
     404: "There is nothing at this address. /docs lists what there is.",
     405: "This address does not take that method. /docs tells which it takes.",
+    401: "A key is needed: send it as `Authorization: Bearer KEY`, or as `X-API-Key: KEY`.",
     408: "The request took too long to arrive.",
     413: "The request is too large: at most 1 MB is read.",
+    429: "That is more than may be asked in a minute. Retry-After tells when to come back.",
     500: "Something went wrong in the server; its log tells more. The question can be asked again.",
 }
 
@@ -46,6 +49,7 @@ class Problem(BaseModel):
     title: str = Field(description="the status in words")
     status: int
     detail: str = Field(description="what is wrong and what to do")
+    request_id: str | None = Field(None, description="the X-Request-ID of the response, under which the log knows it")
     errors: list[dict[str, str]] | None = Field(None, description="for a request that cannot be read: where and what")
 
 
@@ -95,6 +99,8 @@ def problem_body(status: int, detail: str = "", errors: Sequence[Mapping[str, st
     title = HTTPStatus(status).phrase
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
     body["detail"] = detail or _SENTENCES.get(status, title + ".")
+    if id_ := request_id():
+        body["request_id"] = id_
     if errors:
         body["errors"] = [dict(error) for error in errors]
     return body
@@ -104,7 +110,7 @@ def body_of(error: Exception) -> dict[str, Any]:
     """The problem that an exception is: Waymark's own errors speak, anything else is logged and stays inside."""
     if isinstance(error, WaymarkError):
         return problem_body(error.status, str(error))
-    _log.error("An answer failed.", exc_info=error)
+    _log.error("An answer failed (request %s).", request_id() or "unknown", exc_info=error)
     return problem_body(500)
 
 

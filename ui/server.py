@@ -21,12 +21,16 @@ from fastapi import FastAPI
 from bot.advisor import Advisor
 from bot.answer import Question
 from corpus.errors import PortBusy, UsageError
-from corpus.settings import Settings
+from corpus.settings import Settings, listed
 from ui.api import Desk
+from ui.door import through_door
 from ui.opening import open_advisor_for
 from ui.patience import PatientProtocol
+from ui.requests import Recorder, logging_to_stderr
 from ui.site import Site
 from ui.work import Workers
+
+_Opened = tuple[Advisor, tuple[FastAPI, Any] | None]  # the chat is None where no page is served
 
 _BACKLOG = 1_024
 _GRACE = 8  # seconds that answers under way get after SIGTERM; the whole exit stays under 10
@@ -98,14 +102,15 @@ class Server(uvicorn.Server):
         self.failure: BaseException | None = None
         super().__init__(
             uvicorn.Config(
-                self._site,
+                Recorder(through_door(self._site, desk.settings), logging_to_stderr(desk.settings.log)),
                 http=PatientProtocol,
                 ws="none",
                 lifespan="off",
                 log_level="warning",
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=bool(desk.settings.proxies),
+                forwarded_allow_ips=list(listed(desk.settings.proxies)),
                 timeout_graceful_shutdown=_GRACE,
             )
         )
@@ -125,7 +130,8 @@ class Server(uvicorn.Server):
 
     async def _open(self) -> None:
         advisor, chat = await self._in_thread()
-        await self._site.open_chat(*chat)
+        if chat is not None:
+            await self._site.open_chat(*chat)
         self._desk.advisor = advisor
         print(f"Waymark is ready: {self._address}", flush=True)
 
@@ -135,12 +141,12 @@ class Server(uvicorn.Server):
             self.failure = error
             self.should_exit = True
 
-    async def _in_thread(self) -> tuple[Advisor, tuple[FastAPI, Any]]:
+    async def _in_thread(self) -> _Opened:
         """Runs the slow part in a thread of its own that nobody has to wait for when the server is told to stop."""
         loop = asyncio.get_running_loop()
-        done: asyncio.Future[tuple[Advisor, tuple[FastAPI, Any]]] = loop.create_future()
+        done: asyncio.Future[_Opened] = loop.create_future()
 
-        def settle(error: BaseException | None, value: tuple[Advisor, tuple[FastAPI, Any]] | None) -> None:
+        def settle(error: BaseException | None, value: _Opened | None) -> None:
             if done.cancelled():
                 return
             if error is not None:
@@ -160,12 +166,12 @@ class Server(uvicorn.Server):
         self._thread.start()
         return await done
 
-    def _make(self) -> tuple[Advisor, tuple[FastAPI, Any]]:
+    def _make(self) -> _Opened:
         advisor = self._opening()
         # The first question pays for what is loaded late; nobody should wait for it.
         advisor.invoke(Question("What can I ask here?"))
         # In a loop of its own: the chat's framework makes one where none runs, and never closes it.
-        return advisor, asyncio.run(self._make_chat())
+        return advisor, asyncio.run(self._make_chat()) if self._desk.settings.page else None
 
     async def _make_chat(self) -> tuple[FastAPI, Any]:
         # Late, since the chat's framework takes two seconds to import: the port answers before that.

@@ -69,7 +69,7 @@ class Site:
         await self._open.aclose()
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _CHAT_PATHS.fullmatch(f"{scope['method']} {scope['path']}"):
+        if scope["type"] == "http" and self.desk.settings.page and is_of_chat(scope["method"], scope["path"]):
             if self._chat is not None:
                 await self._chat(_uncompressed(scope) if scope["path"] == "/" else scope, receive, send)
                 return
@@ -82,6 +82,11 @@ class Site:
             await problem(503, FULL)(scope, receive, send)
             return
         await self._api(scope, receive, send)
+
+
+def is_of_chat(method: str, path: str) -> bool:
+    """Whether the chat answers this, and not the HTTP interface."""
+    return _CHAT_PATHS.fullmatch(f"{method} {path}") is not None
 
 
 def _uncompressed(scope: Scope) -> Scope:
