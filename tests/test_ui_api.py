@@ -299,6 +299,7 @@ def test_the_description_names_every_address(web: httpx.Client) -> None:
         "/documents",
         "/documents/{document_id}",
         "/health",
+        "/metrics",
         "/v1/models",
         "/v1/models/{model}",
         "/v1/chat/completions",

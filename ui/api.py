@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,6 +31,7 @@ from ui.bodies import (
 )
 from ui.completions import add_completions
 from ui.docs import docs_page
+from ui.metrics import MEDIA_TYPE, Metrics
 from ui.requests import note_question
 from ui.streaming import event_stream
 from ui.text import to_json
@@ -52,6 +53,11 @@ class Desk:
     settings: Settings
     workers: Workers
     advisor: Advisor | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def __post_init__(self) -> None:
+        self.workers.told = self.metrics.places
+        self.metrics.places(self.workers.places, self.workers.taken)
 
     def ready(self) -> Advisor:
         if self.advisor is None:
@@ -61,12 +67,20 @@ class Desk:
     async def ask(self, question: Question) -> Answer:
         advisor = self.ready()
         note_question(question.text)
-        return await self.workers.run(lambda: advisor.invoke(question))
+        answer = await self.workers.run(lambda: advisor.invoke(question))
+        self.metrics.answer(answer)
+        return answer
 
     def events(self, question: Question) -> AsyncIterator[Event]:
         advisor = self.ready()
         note_question(question.text)
-        return self.workers.stream(lambda: iter(advisor.events(question)))
+        return self.workers.stream(lambda: self._counted(advisor.events(question)))
+
+    def _counted(self, events: Iterator[Event]) -> Iterator[Event]:
+        for event in events:
+            if isinstance(event, DoneEvent):
+                self.metrics.answer(event.answer)
+            yield event
 
     async def search(self, question: str, k: int) -> dict[str, Any]:
         """What GET /search returns. The whole search is made and its best `k` shown: the evidence is that of /ask."""
@@ -178,11 +192,21 @@ def _library(app: FastAPI, desk: Desk) -> None:
 
         return _json(await anyio.to_thread.run_sync(look, limiter=room))
 
+    @app.get("/metrics", response_model=None, responses={200: _METRICS}, tags=["library"])
+    async def metrics() -> Response:
+        """Figures for Prometheus: requests, their times, answers by status, places taken."""
+        text = await anyio.to_thread.run_sync(desk.metrics.text, limiter=room)
+        return Response(text, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return HTMLResponse(docs_page(app.openapi()))
 
 
+_METRICS: dict[str, Any] = {
+    "description": "Prometheus' text format.",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
 _STREAM: dict[str, Any] = {
     "description": "Server-sent events `claim`, `notice`, `done`, `error`.",
     "content": {"text/event-stream": {"schema": {"type": "string"}}},

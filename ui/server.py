@@ -26,7 +26,7 @@ from ui.api import Desk
 from ui.door import through_door
 from ui.opening import open_advisor_for
 from ui.patience import PatientProtocol
-from ui.requests import Recorder, logging_to_stderr
+from ui.requests import Recorder, Request, logging_to_stderr
 from ui.site import Site
 from ui.work import Workers
 
@@ -96,13 +96,14 @@ class Server(uvicorn.Server):
         self._desk = desk
         self._site = Site(desk)
         self._address = address_of(listener)
+        self._log = logging_to_stderr(desk.settings.log)
         self._opening = opening
         self._thread: threading.Thread | None = None
         self._loading: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
         super().__init__(
             uvicorn.Config(
-                Recorder(through_door(self._site, desk.settings), logging_to_stderr(desk.settings.log)),
+                Recorder(through_door(self._site, desk.settings), self._told),
                 http=PatientProtocol,
                 ws="none",
                 lifespan="off",
@@ -114,6 +115,10 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=_GRACE,
             )
         )
+
+    def _told(self, request: Request) -> None:
+        self._desk.metrics.request(request)
+        self._log(request)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -38,12 +38,18 @@ class Workers:
     def __init__(self, workers: int, queue: int) -> None:
         self._places = workers + queue
         self._taken = 0
+        self.told: Callable[[int, int], None] = lambda *_: None  # whom to tell of a change
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answer")
 
     @property
     def full(self) -> bool:
         """True while the next one would be refused."""
         return self._taken >= self._places
+
+    @property
+    def places(self) -> int:
+        """How many answers may be worked on or wait."""
+        return self._places
 
     @property
     def taken(self) -> int:
@@ -89,7 +95,7 @@ class Workers:
         if self.full:
             raise Overloaded(FULL)
         loop = asyncio.get_running_loop()
-        self._taken += 1
+        self._take(1)
 
         def leave(_: Future[T]) -> None:
             with contextlib.suppress(RuntimeError):
@@ -100,7 +106,11 @@ class Workers:
         return future
 
     def _leave(self) -> None:
-        self._taken -= 1
+        self._take(-1)
+
+    def _take(self, places: int) -> None:
+        self._taken += places
+        self.told(self._places, self._taken)
 
     def close(self) -> None:
         """Takes no more work; what runs is finished, what waits is dropped."""
