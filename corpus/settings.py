@@ -23,6 +23,12 @@ SHORTEST_KEY = 16
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?")
 
 
+def read_environment() -> dict[str, str]:
+    """`.env` in the working folder, overridden by the process's variables."""
+    from_file = {k: v for k, v in dotenv_values(".env").items() if v is not None}
+    return {**from_file, **os.environ}
+
+
 def listed(value: str) -> tuple[str, ...]:
     """The parts of a setting that holds several, separated by commas."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
@@ -128,9 +134,7 @@ class Settings:
 
         Raises BadSetting, naming the variable, where a value cannot be used or a WAYMARK_ variable is unknown.
         """
-        if environment is None:
-            from_file = {k: v for k, v in dotenv_values(".env").items() if v is not None}
-            environment = {**from_file, **os.environ}
+        environment = read_environment() if environment is None else environment
         given = {
             name[len(PREFIX) :].lower(): value
             for name, value in environment.items()

@@ -148,6 +148,7 @@ class FakeAdvisor:
     library: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[Question] = field(default_factory=list)
     left: int = 0
+    generator: None = None
 
     def invoke(self, question: Question | Mapping[str, Any]) -> Answer:
         return next(event.answer for event in self.events(Question.of(question)) if isinstance(event, DoneEvent))

@@ -54,6 +54,14 @@ def waymark(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment(**more), capture_output=True, text=True, timeout=120, check=False)
 
 
+def waymark_fed(lines: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command with `lines` on its standard input."""
+    command = [sys.executable, "-m", "ui.cli", *arguments]
+    return subprocess.run(
+        command, input=lines, env=environment(), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
 def loaded(*arguments: str) -> tuple[str, set[str]]:
     """What a command prints, and the modules that it has loaded when it ends."""
     command = [sys.executable, "-c", _LOADED, *arguments]
@@ -80,7 +88,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_help_names_every_command() -> None:
     ended = waymark("--help")
     assert ended.returncode == 0
-    for command in ("serve", "ask", "ingest", "library", "settings"):
+    for command in ("serve", "ask", "chat", "ingest", "library", "settings", "doctor"):
         assert command in ended.stdout
 
 

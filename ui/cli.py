@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -79,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print what POST /ask returns")
     ask.set_defaults(run=_ask)
 
+    chat = commands.add_parser("chat", help="a conversation in the terminal; nothing of it is kept")
+    _library_option(chat)
+    chat.set_defaults(run=_chat)
+
     # Listed here for the help; its options are its own (see `main`).
     commands.add_parser("ingest", help="add files, folders or web pages to the library", add_help=False)
 
@@ -86,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
 
     settings = commands.add_parser("settings", help="the WAYMARK_* variables and their defaults")
     settings.set_defaults(run=_settings)
+
+    doctor = commands.add_parser("doctor", help="what is wrong with this installation, and what to do")
+    _library_option(doctor)
+    doctor.add_argument("--json", action="store_true", help="print it as JSON")
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
@@ -169,6 +179,19 @@ def _ask(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _chat(arguments: argparse.Namespace) -> int:
+    settings = _read_settings()
+    from ui.dialogue import talk
+    from ui.opening import open_advisor_for
+
+    prompt = "\nYou: " if sys.stdin.isatty() else ""
+    if prompt:
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401 - lets a line be edited, and called back
+    talk(open_advisor_for(arguments.library, settings), _console(), lambda: input(prompt))
+    return 0
+
+
 def _check(question: str) -> None:
     """Refuses before the library is opened, or built, what would be refused after."""
     from bot.questions import tidy
@@ -232,6 +255,20 @@ def _settings(_: argparse.Namespace) -> int:
 
     show_table("", ("variable", "default", "what it does"), Settings.table(), _console())
     return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from corpus.settings import read_environment
+    from ui.doctor import as_json, examine, failed, show
+
+    findings = examine(read_environment(), arguments.library)
+    if arguments.json:
+        from ui.text import to_json
+
+        print(to_json(as_json(findings)))
+    else:
+        show(findings, _console())
+    return int(failed(findings))
 
 
 if __name__ == "__main__":

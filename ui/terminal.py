@@ -11,8 +11,10 @@ from ui.text import printable, understood
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.style import Style
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~&=])|&amp;")
+_ADDRESS = re.compile(r"https?://[!-~]+")
 _MARKS = re.compile(r"(?<!\\)(?:\[\d+\])+")
 
 
@@ -23,8 +25,8 @@ def show_answer(answer: Answer, question: str, console: Console) -> None:
     asked = understood(answer.standalone_question, question)
     if asked:
         console.print(Text(f"You asked about: {printable(asked)}\n", style="italic"))
-    for line in answer.answer.split("\n"):
-        console.print(_answer_line(line))
+    if answer.answer:
+        show_line(answer.answer, console)
     for title, texts in (
         ("Not in these guides", answer.missing),
         ("Which one do you mean?", answer.options),
@@ -39,6 +41,12 @@ def show_answer(answer: Answer, question: str, console: Console) -> None:
         for citation in answer.citations:
             console.print(_source(citation))
     _list("You can also ask about", answer.suggestions, console)
+
+
+def show_line(markdown: str, console: Console) -> None:
+    """A part of an answer: one claim of a stream, or all of it."""
+    for line in markdown.split("\n"):
+        console.print(_answer_line(line))
 
 
 def _answer_line(line: str) -> RenderableType:
@@ -86,8 +94,17 @@ def _source(citation: Citation) -> RenderableType:
     for reference in citation.references:
         work = ", ".join(part for part in (reference.title, reference.publisher, reference.date, reference.url) if part)
         text.append(f"\nrests on: {printable(work)}", style="dim")
-    text.append(f"\n{printable(citation.url or citation.source)}\n", style="dim")
+    text.append("\n")
+    text.append(printable(citation.url or citation.source), style=_link(citation.url))
+    text.append("\n")
     return _hanging(f" [{citation.number}]", text)
+
+
+def _link(url: str | None) -> Style:
+    """A terminal that knows links opens the page of a guide; only addresses of the web are made one."""
+    from rich.style import Style
+
+    return Style(dim=True, link=url if url and _ADDRESS.fullmatch(url) else None)
 
 
 def _list(title: str, texts: Sequence[str], console: Console) -> None:
