@@ -48,7 +48,7 @@ def test_settings_that_are_named_exist() -> None:
     assert named <= known | {"WAYMARK_REQUIRE_BROWSER", "WAYMARK_DEBUG"}
 
 
-@pytest.mark.parametrize("command", ["serve", "ask", "chat", "ingest", "library", "settings", "doctor"])
+@pytest.mark.parametrize("command", ["serve", "ask", "chat", "mcp", "ingest", "library", "settings", "doctor"])
 def test_commands_of_the_readme_have_help(command: str) -> None:
     assert re.search(rf"waymark {command}\b", page("README.md"))
     done = subprocess.run(

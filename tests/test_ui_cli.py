@@ -88,7 +88,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_help_names_every_command() -> None:
     ended = waymark("--help")
     assert ended.returncode == 0
-    for command in ("serve", "ask", "chat", "ingest", "library", "settings", "doctor"):
+    for command in ("serve", "ask", "chat", "mcp", "ingest", "library", "settings", "doctor"):
         assert command in ended.stdout
 
 

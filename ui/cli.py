@@ -84,6 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     _library_option(chat)
     chat.set_defaults(run=_chat)
 
+    tools = commands.add_parser("mcp", help="the tools ask, search and read_document for programs that speak MCP")
+    _library_option(tools)
+    tools.add_argument("--http", action="store_true", help="listen on HTTP, at /mcp, instead of standard input")
+    tools.add_argument("--host", help="address to listen on (default: WAYMARK_HOST, or 127.0.0.1)")
+    tools.add_argument("--port", type=_port, default=7861, help="port to listen on (default: 7861)")
+    tools.set_defaults(run=_mcp)
+
     # Listed here for the help; its options are its own (see `main`).
     commands.add_parser("ingest", help="add files, folders or web pages to the library", add_help=False)
 
@@ -190,6 +197,15 @@ def _chat(arguments: argparse.Namespace) -> int:
             import readline  # noqa: F401 - lets a line be edited, and called back
     talk(open_advisor_for(arguments.library, settings), _console(), lambda: input(prompt))
     return 0
+
+
+def _mcp(arguments: argparse.Namespace) -> int:
+    settings = _read_settings()
+    from ui.tools import serve_http, serve_stdio
+
+    if not arguments.http:
+        return serve_stdio(settings, arguments.library)
+    return serve_http(settings, arguments.library, arguments.host or settings.host, arguments.port)
 
 
 def _check(question: str) -> None:

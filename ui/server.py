@@ -33,7 +33,7 @@ from ui.work import Workers
 _Opened = tuple[Advisor, tuple[FastAPI, Any] | None]  # the chat is None where no page is served
 
 _BACKLOG = 1_024
-_GRACE = 8  # seconds that answers under way get after SIGTERM; the whole exit stays under 10
+GRACE = 8  # seconds that answers under way get after SIGTERM; the whole exit stays under 10
 
 
 def serve(settings: Settings, library: Path | None, host: str, port: int) -> int:
@@ -88,11 +88,28 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class Server(uvicorn.Server):
+class Obedient(uvicorn.Server):
+    """uvicorn, which takes being told to stop for no failure."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, but a signal that was obeyed is not raised again: being told to stop is no failure."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+class Server(Obedient):
     """uvicorn, with the library opened beside it, and an exit that lets answers under way finish."""
 
     def __init__(self, desk: Desk, listener: socket.socket, opening: Callable[[], Advisor]) -> None:
-        _quiet_dependencies()
+        quiet_dependencies()
         self._desk = desk
         self._site = Site(desk)
         self._address = address_of(listener)
@@ -112,7 +129,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 proxy_headers=bool(desk.settings.proxies),
                 forwarded_allow_ips=list(listed(desk.settings.proxies)),
-                timeout_graceful_shutdown=_GRACE,
+                timeout_graceful_shutdown=GRACE,
             )
         )
 
@@ -194,21 +211,8 @@ class Server(uvicorn.Server):
             sys.stderr.flush()
             os._exit(0)
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """As uvicorn's, but a signal that was obeyed is not raised again: being told to stop is no failure."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
-
-def _quiet_dependencies() -> None:
+def quiet_dependencies() -> None:
     """No dependency phones home or looks for a newer version of itself; the chat's framework keeps no statistics."""
     for name, value in (
         ("GRADIO_ANALYTICS_ENABLED", "False"),
