@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port", type=_port, help="port to listen on; 0 takes a free one (default: WAYMARK_PORT, or 7860)"
     )
+    serve.add_argument(
+        "--processes", type=_processes, default=1, metavar="N", help="so many processes for the HTTP interface, no page"
+    )
     serve.set_defaults(run=_serve)
 
     ask = commands.add_parser("ask", help="one answer in the terminal")
@@ -144,6 +147,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _processes(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of processes: give one from 1 to 64")
+    return int(text)
+
+
 def _read_settings() -> Settings:
     from corpus.settings import Settings
 
@@ -166,6 +175,10 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     host = settings.host if arguments.host is None else arguments.host
     port = settings.port if arguments.port is None else arguments.port
+    if arguments.processes > 1:
+        from ui.processes import serve_processes
+
+        return serve_processes(settings, arguments.library, host, port, arguments.processes)
     return serve(settings, arguments.library, host, port)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from bot.answer import Answer
 from ui.requests import Request
@@ -17,6 +17,11 @@ from ui.requests import Request
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+def forget(process: int) -> None:
+    """A process that has ended takes no places any more; what it counted stays counted."""
+    mark_process_dead(process)  # type: ignore[no-untyped-call]
 
 
 class Metrics:

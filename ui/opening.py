@@ -29,14 +29,19 @@ def open_advisor_for(library: Path | None, settings: Settings) -> Advisor:
     Raises UnknownLibrary where `library` names a folder that is no library, and what else opening raises. The imports
     are late: they take a second, and commands that open nothing need not wait for them.
     """
+    make_default(library, settings)
+    from bot.advisor import open_advisor
+
+    return open_advisor(library or settings.library, settings)
+
+
+def make_default(library: Path | None, settings: Settings) -> None:
+    """Where no library is named: builds the settings' own from the project's guides, unless it is there."""
     if library is None:
         from ingest.pipeline import ensure_default_library
 
         with _progress(settings.library) as progress:
             ensure_default_library(settings.library, settings, progress)
-    from bot.advisor import open_advisor
-
-    return open_advisor(library or settings.library, settings)
 
 
 @contextmanager

@@ -114,6 +114,7 @@ class Server(Obedient):
         self._site = Site(desk)
         self._address = address_of(listener)
         self._log = logging_to_stderr(desk.settings.log)
+        self.announce: Callable[[], None] = lambda: print(f"Waymark is ready: {self._address}", flush=True)
         self._opening = opening
         self._thread: threading.Thread | None = None
         self._loading: asyncio.Task[None] | None = None
@@ -155,7 +156,7 @@ class Server(Obedient):
         if chat is not None:
             await self._site.open_chat(*chat)
         self._desk.advisor = advisor
-        print(f"Waymark is ready: {self._address}", flush=True)
+        self.announce()
 
     def _opened(self, opening: asyncio.Task[None]) -> None:
         """A failure to open ends the server, and is told by the command."""
