@@ -191,4 +191,4 @@ def test_a_guide_that_has_changed_is_not_marked(page: Page) -> None:
 
 def test_the_description_page_asks_no_other_host(page: Page, address: str) -> None:
     page.goto(f"{address}/docs")
-    assert page.locator("h2").count() == 5
+    assert page.locator("h2").count() == 11
