@@ -19,9 +19,9 @@ _DOER = (
     r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|trainee|warden|maid|aide|smith|wright)s?)"
 )
 _PLAIN = r"(?!(?:an?|the|as|is|are|do|does|of|for|with|you|i|we|they|people|it|someone|one)\b)[\w+#&'-]+"
-_NAME = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{1,2}}?{_DOER})"
+_NAME = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{0,2}}?{_DOER})"
 # Whoever earns or does something is somebody, whatever the name ends in.
-_ANYBODY = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{1,2}}?{_PLAIN})"
+_ANYBODY = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{0,2}}?{_PLAIN})"
 _END = (
     r"(?=\s*$|\s+(?:in|at|on|per|with|without|for|from|and|or|as|by|than|who|these|today|now|right|exactly|actually|"
     r"all|are|is|was|were|will|would|do|does|need|grow|there|expected|projected|each|every)\b)"
@@ -37,6 +37,7 @@ _ASKED = tuple(
         r"\b(?:salary|salaries|pay|wages?|earnings|outlook|demand|growth|employment|jobs|openings|vacancies|positions)\s+"
         rf"(?:of|for)\s+{_NAME}{_END}",
         rf"^\s*{_NAME}(?:'s|s')?\s+(?:salary|salaries|pay|wages?|earnings|outlook)\b",
+        rf"^(?:and|or|what about|how about|and what about)\s+(?:for\s+|of\s+)?{_NAME}$",
     )
 )
 # Words that tell of a job how high or where, and are no part of its name.
@@ -44,20 +45,27 @@ _LOOSE = frozenset(
     "junior senior entry level lead new young good best average typical median first future successful us usa american "
     "british working qualified experienced real normal full part time".split()
 )
+# What ends like a job or earns, and is none.
+_NOBODY = frozenset(
+    "people graduate graduates grad grads beginner beginners newcomer newcomers worker workers employee employees "
+    "professional professionals specialist specialists expert experts fresher freshers intern interns trainee trainees "
+    "juniors seniors employer employers company companies woman women man men person anybody everyone better other "
+    "another others number matter paper letter offer career order computer server".split()
+)
 
 
 @lru_cache(maxsize=4096)
 def subject_of(text: str) -> tuple[str, ...]:
-    """The stems of the job's name that a question asks about, in order; () where it names none of several words.
-
-    One word is left to the search: it stands in a text or it does not.
-    """
+    """The stems of the job's name that a question asks about, in order; () where it names none."""
     plain = without(text).rstrip("?!. ")
     for pattern in _ASKED:
         match = pattern.search(plain)
         if match:
-            name = [word for word in words(match[1]) if word not in STOPWORDS and word not in _LOOSE]
-            return tuple(stem(word) for word in name) if len(name) > 1 else ()
+            said = words(match[1])
+            if not said or said[-1] in _NOBODY:
+                return ()
+            name = [word for word in said if word not in STOPWORDS and word not in _LOOSE]
+            return tuple(stem(word) for word in name)
     return ()
 
 

@@ -34,6 +34,8 @@ def test_the_job_asked_about(text: str) -> None:
         ("How many openings for saddle fitters are expected each year?", ("saddl", "fitter")),
         ("How fast will employment of anchor inspectors grow?", ("anchor", "inspector")),
         ("what do front desk staff make", ("front", "desk", "staff")),
+        ("What does a nurse do?", ("nurs",)),
+        ("And a statistician?", ("statistician",)),
     ],
 )
 def test_whoever_earns_is_somebody(text: str, job: tuple[str, ...]) -> None:
@@ -50,13 +52,13 @@ def test_whoever_earns_is_somebody(text: str, job: tuple[str, ...]) -> None:
         "How much does a master's degree cost?",
         "Do I need a degree?",
         "how much math do i need",
-        "What does a nurse do?",  # one word stands in a text or it does not: the search sees that
+        "What about my cover letter?",
         "Which jobs pay best?",
         "What is the outlook for the next ten years?",
         "how do I become better",
     ],
 )
-def test_no_job_of_several_words_is_asked_about(text: str) -> None:
+def test_no_job_is_asked_about(text: str) -> None:
     assert subject_of(text) == ()
 
 
