@@ -25,7 +25,7 @@ from bot.questions import Facet, Read, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, distressed, hand_on
-from bot.situation import understand
+from bot.situation import impersonal, understand
 from bot.spelling import respell
 from bot.suggest import suggestions
 from bot.units import DEPTH
@@ -111,7 +111,8 @@ class Advisor(Runnable[Any, Answer]):
         text = tidy(question.text)
         said = replace(question, text=text, situation=understand(replace(question, text=text)))
         question = self._completed(said) or self._resumed(said)
-        text = tidy(question.text)
+        question = replace(question, text=impersonal(tidy(question.text)))
+        text = question.text
         if question.situation.goal and not question.history and subjectless(text):
             # "How long does it take?" is asked about what the person wants to become.
             question = replace(question, history=(Turn("user", question.situation.goal),))

@@ -298,3 +298,37 @@ def _goal(sentence: str) -> str | None:
         if what and what.lower().split()[0] not in _NO_GOAL and len(what) > 1:
             return what
     return None
+
+
+# What is told of the person and must not change the advice: sex, age and origin. They are kept where they are asked about.
+_SEX = r"(?:wo)?m[ae]n|males?|females?|guys?|girls?|boys?|lad(?:y|ies)|mums?|moms?|mothers?|dads?|fathers?"
+_PERSONAL = re.compile(
+    rf"(?:\b(?:i\s*am|i'?m|im)\s+)?(?:an?\s+)?\b\d{{1,2}}[-\s]?(?:year|yr)s?[-\s]olds?(?:\s+(?:{_SEX}|person))?\b"
+    rf"|\b(?:i\s*am|i'?m|im)\s+(?:an?\s+)?(?:(?:young|old|older|middle-aged|single|married)\s+)*(?:{_SEX})\b"
+    r"|\b(?:i\s*am|i'?m|im)\s+(?:aged\s+)?\d{2}\b(?!\s*(?:hours?|hrs?|weeks?|months?|years?|days?|%|percent|credits?))"
+    r"(?:\s+years\s+old)?|\baged\s+\d{2}\b"
+    r"|\b(?:i\s+)?(?:was|were)?\s*(?:born|raised|grew\s+up)(?:\s+and\s+(?:raised|grew\s+up))?\s+in\s+"
+    r"(?:the\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?"
+    r"|\b(?:i\s*am|i'?m|im|i\s+come)\s+originally\s+from\s+(?:the\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?",
+    re.IGNORECASE,
+)
+_ASKED_ABOUT = re.compile(
+    r"\b(?:too\s+(?:old|late|young)|my\s+age|at\s+\d{2}\b|over\s+\d{2}\b|age(?:s|d|ism|ing)?\b(?!\s+\d)|older|retire\w*|"
+    r"visas?|green\s+card|citizen\w*|passport|immigra\w+|sponsor\w*|nationality|discriminat\w*|bias\w*|sexis[mt]|racis[mt]|"
+    r"women\s+in|maternity|pregnan\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def impersonal(text: str) -> str:
+    """A question without what it tells of the person's sex, age and origin, so that everybody is told the same.
+
+    Unchanged where that is what is asked about ("am I too old?"), and where nothing else would be left.
+    """
+    if _ASKED_ABOUT.search(text) or not _PERSONAL.search(text):
+        return text
+    cut = _PERSONAL.sub(" ", text)
+    cut = re.sub(r"^[\s,.;]*(?:and|but|so|who)?\b[\s,.;]*|(?<=[.?!])\s*(?:[,.;]|\band\b[\s,.;]*(?=[.?!]|$))+", " ", cut)
+    cut = re.sub(r"\s+([,.;?!])", r"\1", " ".join(cut.split())).strip(" ,;.")
+    cut = re.sub(r"^(?:and|but|so)\s+", "", cut, flags=re.IGNORECASE)
+    return cut if len(cut.split()) >= 3 else text

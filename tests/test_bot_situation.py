@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Question, Situation, Turn
-from bot.situation import understand
+from bot.situation import impersonal, understand
 
 
 def told(text: str) -> dict[str, object]:
@@ -91,3 +91,27 @@ def test_the_request_wins_over_earlier_words_and_a_correction_over_both() -> Non
 def test_later_words_win_over_earlier_ones() -> None:
     history = (Turn("user", "I'm a cook in Ohio"), Turn("user", "I moved to Leeds"))
     assert understand(Question("what now?", history)) == Situation("cook", "Leeds, United Kingdom")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "I am a 30-year-old man and was born in Nigeria. How much does a data scientist earn?",
+            "How much does a data scientist earn?",
+        ),
+        ("I'm a woman, how do I negotiate pay?", "how do I negotiate pay?"),
+        ("I am 52. Do I need a degree?", "Do I need a degree?"),
+        ("I'm originally from Brazil. How do I find a mentor?", "How do I find a mentor?"),
+        ("Am I too old at 45?", "Am I too old at 45?"),
+        (
+            "I was born in India. How long is the wait for a green card?",
+            "I was born in India. How long is the wait for a green card?",
+        ),
+        ("I'm 20 hours a week free, what can I learn?", "I'm 20 hours a week free, what can I learn?"),
+        ("What does a man do at a bank?", "What does a man do at a bank?"),
+        ("I'm a nurse. Which data jobs could I do?", "I'm a nurse. Which data jobs could I do?"),
+    ],
+)
+def test_sex_age_and_origin_do_not_change_what_is_looked_for(text: str, asked: str) -> None:
+    assert impersonal(text) == asked
