@@ -62,11 +62,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """`cases` in the order of the file; `digest` is the SHA-256 of the file's bytes."""
+    """`cases` in the order of the file, `lines` the number of the line of each, from 1; `digest` is the SHA-256 of the
+    file's bytes. A set that was made in memory has no lines."""
 
     name: str
     cases: tuple[Case, ...]
     digest: str
+    lines: tuple[int, ...] = ()
 
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -146,7 +148,7 @@ def read_set(path: Path) -> QuestionSet:
         cases.append(case)
     if not cases:
         raise BadQuestionSet(f"{path} holds no question; each line must be one question as JSON.")
-    return QuestionSet(path.name, tuple(cases), hashlib.sha256(data).hexdigest())
+    return QuestionSet(path.name, tuple(cases), hashlib.sha256(data).hexdigest(), tuple(first.values()))
 
 
 def write_set(path: Path, cases: Sequence[Case]) -> None:
@@ -204,7 +206,7 @@ def decoded_lines(path: Path, data: bytes) -> Iterator[tuple[int, str]]:
             yield number, text
 
 
-def bad_line(path: Path, number: int, what: str) -> BadQuestionSet:
+def bad_line(path: Path | str, number: int, what: str) -> BadQuestionSet:
     """The error for one line: file, line, what is wrong with it."""
     return BadQuestionSet(f"{path}, line {number}: {what}. Correct that line and run again.")
 

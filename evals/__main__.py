@@ -7,24 +7,23 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ControlFailed, UsageError, WaymarkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from corpus.settings import Settings
     from evals.risk import Sure
-    from evals.run import Control
-    from evals.systems import System
 
 # Everything that a command needs beyond this is imported in the command, so that --help and a wrong word are quick.
 
 _EPILOG = """commands:
   evals [QUESTIONS.jsonl]    run a question set, or the project's own sets, and write the report
+  evals compare RUN_A RUN_B  what changed between two runs, case by case, held to the gates
+  evals report RUN           write the reports of a run again
+  evals scores RUN           write the score board of README and docs
   evals retrieval FOLDER     rank the documents of a BEIR folder
   evals claims FILE          judge labelled claims against their evidence
   evals controls             test the evaluator itself
@@ -34,13 +33,16 @@ _EPILOG = """commands:
   evals lookalikes DIR       write look-alike pages and the questions on them
   evals bench                speed beside plain LangChain retrieval
 
-Each has --help. Exit codes: 0 done, 1 some cases failed or broke the contract, 2 wrong usage, 3 invalid evaluator."""
+Each has --help. Exit codes: 0 done, 1 some cases failed or a gate is crossed, 2 wrong usage, 3 invalid evaluator."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in a sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
     commands = {
+        "compare": _compare,
+        "report": _report,
+        "scores": _scores,
         "retrieval": _retrieval,
         "claims": _claims,
         "controls": _controls,
@@ -65,96 +67,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _questions(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="evals",
-        description="Run a question set and write a report.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help="default: the project's own")
-    parser.add_argument("--library", type=Path, metavar="DIR", help="default: a library of corpus/guides")
-    parser.add_argument("--url", help="ask a Waymark server instead of the library")
-    parser.add_argument("--out", type=Path, default=Path("evals-out"), metavar="DIR", help="default: evals-out")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    args = parser.parse_args(words)
-    if args.url and args.library:
-        parser.error("--url and --library exclude each other: a server has its own library")
+    from evals.commands import questions
 
-    from evals import report
-    from evals.progress import bar
-    from evals.run import all_cases, evaluate, read_sets
-
-    sets = read_sets(args.questions)
-    controls = _valid_controls()
-    with _system(args.url, args.library) as system:
-        cases = all_cases(sets)
-        with bar(f"Asking {len(cases)} questions", len(cases)) as advance:
-            run = evaluate(system, sets, controls, advance)
-        written = report.write(run, args.out, report.cited_texts(run, system))
-    if args.json:
-        sys.stdout.write(report.dumped(report.summary(run)))
-    else:
-        _console().print(report.table(run))
-    for fault in run.faults[:20]:
-        print(f"evals: {fault}", file=sys.stderr)
-    if len(run.faults) > 20:
-        print(f"evals: and {len(run.faults) - 20} more; see {args.out / 'report.md'}.", file=sys.stderr)
-    print(f"Written: {', '.join(str(path) for path in written)}", file=sys.stderr)
-    return 1 if run.faults else 0
+    return questions.main(words, _EPILOG)
 
 
-@contextmanager
-def _system(url: str | None, library: Path | None) -> Iterator[System]:
-    """What is asked: the server at `url`, the library in `library`, or a library of the project's guides."""
-    from evals.systems import Local, Server
+def _compare(words: Sequence[str]) -> int:
+    from evals.commands import compare
 
-    if url is not None:
-        with closing(Server(url)) as server:
-            yield server
-        return
-    from bot.advisor import open_advisor
-
-    settings = _settings()
-    yield Local(open_advisor(library or _default_library(settings), settings))
+    return compare.main(words)
 
 
-def _default_library(settings: Settings) -> Path:
-    """The library that the settings name, built of the project's guides where it is not there yet."""
-    from evals.progress import stages
-    from ingest.pipeline import ensure_default_library
+def _report(words: Sequence[str]) -> int:
+    from evals.commands import report
 
-    with stages("Preparing the library") as tell:
-        ensure_default_library(settings.library, settings, tell)
-    return settings.library
+    return report.main(words)
+
+
+def _scores(words: Sequence[str]) -> int:
+    from evals.commands import scores
+
+    return scores.main(words)
 
 
 def _settings() -> Settings:
     from corpus.settings import Settings
 
     return Settings.read()
-
-
-def _valid_controls() -> tuple[Control, ...]:
-    """All controls, passed. Raises ControlFailed, with a banner, where one did not."""
-    controls = _all_controls()
-    failed = [control for control in controls if not control.passed]
-    if failed:
-        told = "\n".join(f"  {control.name}: {control.measured}" for control in failed)
-        raise ControlFailed(
-            "INVALID EVALUATOR: these controls of the evaluator itself failed, so no score of it can be believed. "
-            f"Mend evals/ (or bot/verify.py) before measuring anything.\n{told}"
-        )
-    return controls
-
-
-def _all_controls() -> tuple[Control, ...]:
-    """The controls on known answers, and those on a library made for them."""
-    from evals import controls, removal
-    from evals.progress import stages
-
-    known = controls.run_all()
-    with stages("Preparing the controls") as tell:
-        return known + removal.run_all(_settings(), progress=tell)
 
 
 def _retrieval(words: Sequence[str]) -> int:
@@ -199,7 +138,9 @@ def _controls(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="evals controls", description="Test the evaluator itself.")
     parser.add_argument("--json", action="store_true", help="print the controls as JSON")
     args = parser.parse_args(words)
-    controls = _all_controls()
+    from evals.opening import all_controls
+
+    controls = all_controls()
     failed = [control.name for control in controls if not control.passed]
     if args.json:
         table = {control.name: {"passed": control.passed, "measured": control.measured} for control in controls}
@@ -246,6 +187,7 @@ def _sure(name: str, settings: Settings) -> Sequence[Sure]:
     from corpus.library import Library
     from corpus.reranker import open_reranker
     from evals import retrieval, risk
+    from evals.opening import default_library
     from evals.progress import stages
     from evals.run import read_sets
 
@@ -261,7 +203,7 @@ def _sure(name: str, settings: Settings) -> Sequence[Sure]:
         return found
     questions, _, folder = name.partition("=")
     sets = read_sets(None if name == "own" else Path(questions))
-    with closing(Library.open(Path(folder) if folder else _default_library(settings), settings)) as library:
+    with closing(Library.open(Path(folder) if folder else default_library(settings), settings)) as library:
         return risk.of_questions(sets, library, reranker)
 
 
@@ -283,12 +225,14 @@ def _stability(words: Sequence[str]) -> int:
     if args.cases < 1:
         parser.error("--cases must be 1 or more")
     from evals import stability
+    from evals.commands.questions import valid_controls
+    from evals.opening import open_system
     from evals.progress import bar
     from evals.run import all_cases, read_sets
 
     cases = stability.sample(all_cases(read_sets(args.questions)), args.cases, args.seed)
-    _valid_controls()
-    with _system(args.url, args.library) as system, bar(f"Asking {len(cases)} questions", len(cases)) as advance:
+    valid_controls()
+    with open_system(args.url, args.library) as system, bar(f"Asking {len(cases)} questions", len(cases)) as advance:
         measured = stability.measure(system, cases, args.seed, advance)
     print(json.dumps(measured.to_dict(), indent=2) if args.json else stability.told(measured))
     return 1 if measured.errored else 0
@@ -376,7 +320,9 @@ def _bench(words: Sequence[str]) -> int:
     if args.json:
         print(json.dumps(figures, indent=2))
     else:
-        _console().print(bench.table(figures))
+        from evals.opening import console
+
+        console().print(bench.table(figures))
     return 0
 
 
@@ -394,14 +340,6 @@ def _print_measures(measured: Mapping[str, Any], as_json: bool) -> None:
 
 
 _COUNTS = frozenset({"n", "errored", "wrong"})
-
-
-def _console() -> Any:
-    from rich.console import Console
-
-    # Where stdout is no terminal, a table is not cut at 80 columns.
-    console = Console()
-    return console if console.is_terminal else Console(width=200)
 
 
 if __name__ == "__main__":

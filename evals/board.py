@@ -18,24 +18,29 @@ How the statuses count:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from corpus.questions import Case
 from evals.grounding import Grounding
 from evals.metrics import Rate, Unscorable, balanced, f1, mean
 from evals.scoring import CLARIFY, SHORT_WORDS, STATES, Score
+from evals.uncertainty import Formula, Interval, Ratio, mean_interval, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """The measures of a group of cases. Means that have nothing to be computed from are absent from `means` and named
-    in `unscorable` with the reason."""
+    in `unscorable` with the reason. `intervals` are those of the means, by a bootstrap over guides and conversations;
+    a mean over cases of one guide alone has none."""
 
     n: int
     states: Mapping[str, int]
     rates: Mapping[str, Rate]
     means: Mapping[str, float]
+    intervals: Mapping[str, Interval]
     unscorable: Mapping[str, str]
     confusion: Mapping[str, Mapping[str, int]]
     counts: Mapping[str, int]
@@ -46,6 +51,9 @@ class Board:
             "states": dict(self.states),
             "rates": {name: rate.to_dict() for name, rate in self.rates.items()},
             "means": {name: round(value, 6) for name, value in self.means.items()},
+            "mean_intervals": {
+                name: {"low": round(each.low, 6), "high": round(each.high, 6)} for name, each in self.intervals.items()
+            },
             "unscorable": dict(self.unscorable),
             "counts": dict(self.counts),
             "confusion": {expect: dict(row) for expect, row in self.confusion.items()},
@@ -74,6 +82,7 @@ def board(scores: Sequence[Score]) -> Board:
         states={state: states[state] for state in STATES},
         rates=rates,
         means=means,
+        intervals=_intervals(scores, means),
         unscorable=unscorable,
         confusion={expect: dict(sorted(row.items())) for expect, row in sorted(confusion.items())},
         counts={
@@ -81,6 +90,41 @@ def board(scores: Sequence[Score]) -> Board:
             for name in ("citations", "valid", "claims", "verbatim")
         },
     )
+
+
+def case_values(score: Score) -> dict[str, float]:
+    """What one case contributes: 0 or 1 to every rate that goes over it, its own value to every mean."""
+    values = {name: float(hit(score)) for name, (among, hit) in _RATES.items() if among(score)}
+    for name, of_case in _AVERAGED.items():
+        own = of_case(score)
+        if own is not None:
+            values[name] = own
+    return values
+
+
+def formula(name: str) -> Formula:
+    """How a measure is made of what the cases contribute."""
+    return _COMPOSED.get(name) or plain(name)
+
+
+def cluster(case: Case) -> str:
+    """What a case goes right or wrong together with: the guide that it is about, else its conversation, else nothing
+    but itself."""
+    if case.relevant:
+        return "guide: " + case.relevant[0].document
+    if case.history:
+        return "conversation: " + case.history[0].content
+    return "case: " + case.id
+
+
+def _intervals(scores: Sequence[Score], names: Iterable[str]) -> dict[str, Interval]:
+    clusters = [cluster(each.case) for each in scores]
+    values = [case_values(each) for each in scores]
+    found: dict[str, Interval] = {}
+    for name in names:
+        with suppress(Unscorable):
+            found[name] = mean_interval(formula(name), clusters, values)
+    return found
 
 
 def groups(scores: Sequence[Score]) -> dict[str, Board]:
@@ -183,24 +227,51 @@ def _decline_balanced(scores: Sequence[Score]) -> float:
     return balanced(_rate(scores, *_RATES["declined"]), _rate(scores, *_RATES["not_refused"]))
 
 
-def _grounded(which: Callable[[Grounding], Rate]) -> Callable[[Sequence[Score]], float]:
-    """The mean over the answers that have anything to count, as ALCE takes it."""
+def _grounded(which: Callable[[Grounding], Rate]) -> Callable[[Score], float | None]:
+    """Of an answer that has anything to count, the share; the mean goes over those answers, as ALCE takes it."""
 
-    def over(scores: Sequence[Score]) -> float:
-        counted = [which(each.grounding) for each in scores if each.grounding is not None]
-        return mean([rate.value for rate in counted if rate.n])
+    def of_case(score: Score) -> float | None:
+        rate = None if score.grounding is None else which(score.grounding)
+        return rate.value if rate is not None and rate.n else None
 
-    return over
+    return of_case
 
 
 _MEANS: Mapping[str, Callable[[Sequence[Score]], float]] = {
-    "nugget_recall": lambda scores: mean([sum(s.nuggets) / len(s.nuggets) for s in scores if s.nuggets]),
+    "nugget_recall": lambda scores: mean(_known(scores, "nugget_recall")),
     "decline_f1": _decline_f1,
     "decline_balanced_accuracy": _decline_balanced,
+    "citation_recall": lambda scores: mean(_known(scores, "citation_recall")),
+    "citation_precision": lambda scores: mean(_known(scores, "citation_precision")),
+    "unsupported": lambda scores: mean(_known(scores, "unsupported")),
+    "figure_fidelity": lambda scores: mean(_known(scores, "figure_fidelity")),
+    "name_fidelity": lambda scores: mean(_known(scores, "name_fidelity")),
+    "answer_words": lambda scores: mean(_known(scores, "answer_words")),
+}
+# Of each mean over cases: the value of one case, None where it does not go over the case.
+_AVERAGED: Mapping[str, Callable[[Score], float | None]] = {
+    "nugget_recall": lambda each: sum(each.nuggets) / len(each.nuggets) if each.nuggets else None,
     "citation_recall": _grounded(lambda each: each.carried),
     "citation_precision": _grounded(lambda each: each.precise),
     "unsupported": _grounded(lambda each: each.lacking),
     "figure_fidelity": _grounded(lambda each: each.figures),
     "name_fidelity": _grounded(lambda each: each.names),
-    "answer_words": lambda scores: mean([s.words for s in scores if _answers(s)]),
+    "answer_words": lambda each: float(each.words) if _answers(each) else None,
 }
+# The means that are made of rates, in the form that can be resampled.
+_COMPOSED: Mapping[str, Formula] = {
+    "decline_f1": (Ratio("declined", ("decline_precision", "declined"), times=2.0),),
+    "decline_balanced_accuracy": (*plain("declined"), *plain("not_refused")),
+}
+
+
+def _known(scores: Sequence[Score], name: str) -> list[float]:
+    return [own for each in scores if (own := _AVERAGED[name](each)) is not None]
+
+
+# Every measure that is told with its uncertainty; those in RATES are pass or fail.
+RATES = frozenset(_RATES)
+MEASURES: tuple[str, ...] = (*_RATES, *_MEANS)
+LESS_IS_BETTER = frozenset({"false_refusals", "clarified_needlessly", "handed_on_needlessly", "unsupported"})
+# Neither more nor less of it is better.
+NEITHER = frozenset({"answer_words"})

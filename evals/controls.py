@@ -17,7 +17,7 @@ from bot.verify import verify
 from corpus.questions import Case, QuestionSet
 from corpus.words import terms
 from evals import control_world as world
-from evals import report
+from evals import record, report
 from evals.board import Board, board
 from evals.control_world import TWISTED, asked, case
 from evals.falsify import falsify
@@ -41,6 +41,9 @@ class Replies(world.World):
 
     def ask(self, each: Case) -> Outcome:
         return self.outcomes[each.id]
+
+    def sources(self) -> None:
+        return None
 
     def describe(self) -> dict[str, Any]:
         return {"system": "control", "generation": "control", "documents": len(world.TEXTS)}
@@ -353,7 +356,8 @@ def same_bytes(_: int) -> Control:
             for each, answer in zip(cases, answers, strict=True)
         }
         run = evaluate(Replies(outcomes), [QuestionSet("control.jsonl", cases, "0" * 64)])
-        written.append((report.dumped(report.summary(run)), repr(report.rows(run)), report.markdown(run)))
+        told = record.of(run, world.World())
+        written.append((record.dumped(told.summary), told.results(), report.markdown(told)))
     same = written[0] == written[1]
     return Control("same_bytes", same, "the same" if same else "different")
 

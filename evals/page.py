@@ -4,156 +4,203 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from importlib.resources import files
 from typing import Any
 
-AROUND = 160  # characters of the document that are shown on each side of a quote
-_CARDS = (
-    "Passed in all",
-    "Answered, where an answer was due",
-    "Declined, where the guides are silent",
-    "All nuggets found",
-    "All citations valid",
-    "All claims verbatim (extractive)",
+from evals.plots import plots
+from evals.record import Record
+
+# What the cards show, in order.
+CARDS = (
+    "passed",
+    "answered",
+    "declined",
+    "nugget_recall",
+    "relevant_document",
+    "citations_valid",
+    "verbatim",
+    "answer_words",
 )
+Cells = Sequence[tuple[str, Mapping[str, str]]]
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --good: #2a7d46; --bad: #b3372c; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1.5rem; }
-.cards { display: flex; flex-wrap: wrap; gap: .75rem; padding: 0; list-style: none; }
-.cards li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; flex: 1 1 10rem; }
-.cards b { display: block; font-size: 1.6rem; }
-table { border-collapse: collapse; width: 100%; } td, th { border-bottom: 1px solid var(--line); padding: .3rem .5rem;
-  text-align: left; vertical-align: top; }
-.filters { display: flex; gap: .75rem; flex-wrap: wrap; margin: 1rem 0; } .filters input { flex: 1 1 16rem; }
-.filters input, .filters select { font: inherit; padding: .3rem .5rem; }
-details { border: 1px solid var(--line); border-radius: .5rem; margin: .4rem 0; padding: .5rem .75rem; }
-summary { cursor: pointer; } .good { color: var(--good); } .bad { color: var(--bad); }
-blockquote { border-left: 3px solid var(--line); margin: .5rem 0; padding-left: .75rem; white-space: pre-wrap; }
-pre { white-space: pre-wrap; font: inherit; } small { opacity: .75; } [hidden] { display: none; }
+
+def page(record: Record, cells: Cells, names: Sequence[tuple[str, str]], since: Mapping[str, Any] | None) -> str:
+    """The whole page. `cells` is the score table, `names` how measures are named for a person, `since` what changed
+    since the run before (the body of `evals compare`)."""
+    summary = record.summary
+    style, script = (files("evals").joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    sets = ", ".join(f"{each['name']} ({each['n']})" for each in summary["sets"])
+    states = ", ".join(f"{name} {count}" for name, count in summary["states"].items())
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<title>Waymark evaluation</title><style>{style}</style></head><body>
+<header><h1>Waymark evaluation</h1>
+<p>{summary["n"]} questions of {escape(sets)}; library {escape(str(summary.get("generation", "")))},
+code {escape(summary["code"][:12])}. States: {escape(states)}.</p></header>
+<ul class="cards">{_cards(summary, dict(names), since)}</ul>
+{_changed(since)}
+<div class="plots">{plots(record.rows, record.timings)}</div>
+<details class="part"><summary>All measures</summary><div class="wide">{_table(cells)}</div></details>
+<details class="part"><summary>{_controls_told(summary)}</summary><ul>{_controls(summary)}</ul></details>
+<h2>Cases <small id="count" aria-live="polite"></small></h2>
+<div class="filters"><input id="words" type="search" placeholder="words in a case" aria-label="words in a case">
+<select id="pick" aria-label="which cases">{_options(record.rows, since)}</select></div>
+<div class="row head" aria-hidden="true"><span></span><span>question</span><span>expected</span><span>got</span>
+<span>words</span></div>
+{"".join(_case(row, _moved(since)) for row in record.rows)}
+<script>{script}</script></body></html>
 """
-_SCRIPT = """
-const box = document.getElementById('words'), pick = document.getElementById('pick');
-const cases = [...document.querySelectorAll('details.case')], count = document.getElementById('count');
-function show() {
-  const words = box.value.toLowerCase(), [name, value] = pick.value.split('=');
-  let left = 0;
-  for (const each of cases) {
-    const stays = each.textContent.toLowerCase().includes(words) && (!name || each.dataset[name] === value);
-    each.hidden = !stays; left += stays;
-  }
-  count.textContent = left + ' of ' + cases.length;
-}
-box.addEventListener('input', show); pick.addEventListener('change', show); show();
-"""
 
 
-def page(
-    summary: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    cells: Sequence[tuple[str, Mapping[str, str]]],
-    texts: Mapping[str, str],
-) -> str:
-    """The whole page. `cells` is the score table; `texts` holds documents by id, to show quotes in their place."""
+def _cards(summary: Mapping[str, Any], names: Mapping[str, str], since: Mapping[str, Any] | None) -> str:
+    changes = {} if since is None else since["measures"]
+    return "".join(
+        f"<li>{escape(names[name])}<b>{value}</b><small>{escape(around)}</small>{_difference(name, changes)}</li>"
+        for name in CARDS
+        if (value := _value(summary, name)) and (around := _around(summary, name)) is not None
+    )
+
+
+def _value(summary: Mapping[str, Any], name: str) -> str:
+    """The figure of a card; nothing where the measure goes over no case."""
+    rate = summary["rates"].get(name)
+    if rate is not None:
+        return f"{rate['value']:.3f}" if rate["n"] else ""
+    value = summary["means"].get(name)
+    return "" if value is None else f"{value:.{_digits(name)}f}"
+
+
+def _around(summary: Mapping[str, Any], name: str) -> str:
+    rate = summary["rates"].get(name)
+    if rate is not None:
+        return f"{rate['low']:.3f} to {rate['high']:.3f}, {rate['hits']} of {rate['n']}"
+    each = summary["mean_intervals"].get(name)
+    return "" if each is None else f"{each['low']:.{_digits(name)}f} to {each['high']:.{_digits(name)}f}"
+
+
+def _digits(name: str) -> int:
+    return 1 if name == "answer_words" else 3
+
+
+def _difference(name: str, changes: Mapping[str, Any]) -> str:
+    """The difference to the run before; coloured only where its whole interval lies on one side of nothing."""
+    change = changes.get(name)
+    if change is None:
+        return ""
+    difference, low, high = (change[key] for key in ("difference", "low", "high"))
+    tone = ""
+    if name != "answer_words" and low is not None and (low > 0 or high < 0):
+        tone = "good" if difference > 0 else "bad"
+    told = "as before" if not difference else f"{difference:+.{_digits(name)}f} to the run before"
+    return f'<small class="since {tone}">{escape(told)}</small>'
+
+
+def _changed(since: Mapping[str, Any] | None) -> str:
+    if since is None:
+        return "<p><small>No earlier run of the same questions stood in this folder.</small></p>"
+    counts = ", ".join(f"{len(since[kind])} {kind}" for kind in ("better", "worse", "mixed"))
+    what = ", ".join(since["other"]) or "nothing"
+    return (
+        f"<p>Since the run before: cases {escape(counts)}, {since['reworded']} others said in other words. "
+        f"What else is not the same: {escape(what)}.</p>"
+    )
+
+
+def _table(cells: Cells) -> str:
     groups = list(cells[0][1]) if cells else []
-    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
     head = "".join(f"<th>{escape(name)}</th>" for name in groups)
-    table = "".join(
-        f"<tr><td>{escape(label)}</td>"
-        + "".join(f"<td>{escape(row[name] or 'none')}</td>" for name in groups)
-        + "</tr>"
+    body = "".join(
+        f"<tr><td>{escape(label)}</td>" + "".join(f"<td>{escape(row[name])}</td>" for name in groups) + "</tr>"
         for label, row in cells
     )
-    controls = "".join(
-        f"<li class={_tone(told['passed'])}>{'passed' if told['passed'] else 'FAILED'}: {escape(name)}: "
+    return f"<table><thead><tr><th>measure</th>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _controls_told(summary: Mapping[str, Any]) -> str:
+    told = summary["controls"].values()
+    if not told:
+        return "Controls of the evaluator were not run"
+    return f"Controls of the evaluator: {sum(each['passed'] for each in told)} of {len(told)} passed"
+
+
+def _controls(summary: Mapping[str, Any]) -> str:
+    return "".join(
+        f'<li class="{_tone(told["passed"])}">{"passed" if told["passed"] else "FAILED"}: {escape(name)}: '
         f"{escape(told['measured'])}</li>"
         for name, told in summary["controls"].items()
     )
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<title>Waymark evaluation</title><style>{_STYLE}</style></head><body>
-<h1>Waymark evaluation</h1>
-<p>{summary["n"]} questions; library {escape(str(summary.get("generation", "")))}.
-{escape(", ".join(f"{name} {count}" for name, count in summary["states"].items()))}.</p>
-<ul class="cards">{_cards(cells)}</ul>
-<table><thead><tr><th>measure</th>{head}</tr></thead><tbody>{table}</tbody></table>
-<h2>Controls of the evaluator</h2><ul>{controls or "<li>not run</li>"}</ul>
-<h2>Cases <small id="count"></small></h2>
-<div class="filters"><input id="words" type="search" placeholder="words in a case" aria-label="words in a case">
-<select id="pick" aria-label="which cases">{_options(rows)}</select></div>
-{"".join(_case(row, texts) for row in rows)}
-<script>{_SCRIPT}</script></body></html>
-"""
 
 
-def _cards(cells: Sequence[tuple[str, Mapping[str, str]]]) -> str:
-    shown = {label: row.get("all", "") for label, row in cells}
-    return "".join(
-        f"<li>{escape(label)}<b>{escape(shown[label].split(' ')[0])}</b>"
-        f"<small>{escape(' '.join(shown[label].split(' ')[1:]))}</small></li>"
-        for label in _CARDS
-        if shown.get(label)
-    )
-
-
-def _options(rows: Sequence[Mapping[str, Any]]) -> str:
+def _options(rows: Sequence[Mapping[str, Any]], since: Mapping[str, Any] | None) -> str:
     choices = [("", "all cases"), ("passed=false", "not passed"), ("passed=true", "passed")]
+    if since is not None:
+        choices += [(f"moved={kind}", f"{kind} than before") for kind in ("better", "worse") if since[kind]]
     choices += [(f"state={name}", f"state: {name}") for name in sorted({row["state"] for row in rows})]
     choices += [(f"expect={name}", f"expected: {name}") for name in sorted({row["expect"] for row in rows})]
     choices += [(f"status={name}", f"got: {name}") for name in sorted({row["status"] for row in rows} - {""})]
+    choices += [(f"tags={name}", f"tag: {name}") for name in sorted({tag for row in rows for tag in row["tags"]})]
     return "".join(f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in choices)
 
 
-def _case(row: Mapping[str, Any], texts: Mapping[str, str]) -> str:
-    data = "".join(
-        f' data-{name}="{escape(str(row[name]).lower())}"' for name in ("passed", "state", "expect", "status")
-    )
-    got = row["status"] or row["state"]
+def _moved(since: Mapping[str, Any] | None) -> dict[str, str]:
+    """Of every case that changed since the run before, which way."""
+    return {} if since is None else {each["id"]: kind for kind in ("better", "worse", "mixed") for each in since[kind]}
+
+
+def _case(row: Mapping[str, Any], moved: Mapping[str, str]) -> str:
+    data = {name: str(row[name]).lower() for name in ("passed", "state", "expect", "status")}
+    data |= {"moved": moved.get(row["id"], ""), "tags": "\n".join(row["tags"])}
+    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    problems = "".join(f'<li class="bad">{escape(each)}</li>' for each in (*row["problems"], row["trouble"]) if each)
     nuggets = "".join(
-        f"<li class={_tone(each['found'])}>{'found' if each['found'] else 'missing'}: "
+        f'<li class="{_tone(each["found"])}">{"found" if each["found"] else "missing"}: '
         f"{escape(' / '.join(each['any']))}</li>"
         for each in row["nuggets"]
     )
-    problems = "".join(f"<li class=bad>{escape(each)}</li>" for each in (*row["problems"], row["trouble"]) if each)
     turns = "".join(
-        f"<p><small>{escape(turn['role'])}: {escape(turn['content'])}</small></p>" for turn in row["history"]
+        f'<p class="turn"><b>{escape(turn["role"])}</b> {escape(turn["content"])}</p>' for turn in row["history"]
     )
-    answer = row["answer"]
-    body = "" if answer is None else _answer(answer, texts)
+    told = ", ".join((row["id"], *row["tags"], *([moved[row["id"]]] if row["id"] in moved else ())))
+    mark = "✓" if row["passed"] else "✗"
     return (
-        f'<details class="case"{data}><summary><span class={_tone(row["passed"])}>'
-        f"{'passed' if row['passed'] else 'not passed'}</span> {escape(row['question'])} "
-        f"<small>{escape(row['id'])}: expected {escape(row['expect'])}, got {escape(got)}</small></summary>"
-        f"{turns}<ul>{problems}{nuggets}</ul>{body}</details>\n"
+        f'<details class="case"{attributes}><summary class="row"><span class="{_tone(row["passed"])}" '
+        f'title="{"passed" if row["passed"] else "not passed"}">{mark}</span>'
+        f"<span>{escape(row['question'])} <small>{escape(told)}</small></span><span>{escape(row['expect'])}</span>"
+        f"<span>{escape(row['status'] or row['state'])}</span><span>{row['words']}</span></summary>"
+        f'<div class="body">{turns}{_list(problems)}{_list(nuggets)}{_answer(row["answer"])}</div></details>\n'
     )
 
 
-def _answer(answer: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+def _list(items: str) -> str:
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _answer(answer: Mapping[str, Any] | None) -> str:
+    """The claims coloured by verdict, the cited words in their place, and the answer as it was written."""
+    if answer is None:
+        return ""
     claims = "".join(
-        f"<tr><td class={_tone(each['verdict'] == 'supported')}>{escape(each['verdict'])}</td>"
-        f"<td>{each['score']:.2f}</td><td>{escape(each['text'])} "
+        f'<li class="claim {_tone(each["verdict"] == "supported")}">{escape(each["text"])} '
         f"{escape(''.join(f'[{number}]' for number in each['citations']))} "
-        f"<small>{escape('; '.join(each['reasons']))}</small></td></tr>"
+        f"<small>{escape('; '.join((each['verdict'], format(each['score'], '.2f'), *each['reasons'])))}</small></li>"
         for each in answer["claims"]
     )
-    table = f"<table><tr><th>verdict</th><th>score</th><th>claim</th></tr>{claims}</table>" if claims else ""
     missing = f"<p>Missing: {escape('; '.join(answer['missing']))}</p>" if answer["missing"] else ""
-    return (
-        f"<pre>{escape(answer['answer'])}</pre>{missing}{table}"
-        f"{''.join(_citation(each, texts.get(each['document_id'])) for each in answer['citations'])}"
-    )
+    options = f"<p>Asks back: {escape('; '.join(answer['options']))}</p>" if answer["options"] else ""
+    written = f"<details><summary>As written</summary><pre>{escape(answer['answer'])}</pre></details>"
+    citations = "".join(map(_citation, answer["citations"]))
+    return f"{_list(claims)}{missing}{options}{written}{citations}"
 
 
-def _citation(citation: Mapping[str, Any], text: str | None) -> str:
-    """The quote marked inside the words around it; alone where the document is not at hand or says otherwise."""
-    start, end, quote = citation["start"], citation["end"], citation["quote"]
-    before = after = ""
-    if text is not None and text[start:end] == quote:
-        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+def _citation(citation: Mapping[str, Any]) -> str:
+    """The quote marked inside the words around it."""
     place = " > ".join(part for part in (citation["title"], citation["section"]) if part)
     return (
         f"<p>[{int(citation['number'])}] {escape(place)} <small>{escape(citation['source'])}</small></p>"
-        f"<blockquote>{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</blockquote>"
+        f"<blockquote>{escape(citation['before'])}<mark>{escape(citation['quote'])}</mark>"
+        f"{escape(citation['after'])}</blockquote>"
     )
 
 

@@ -18,7 +18,7 @@ from corpus.embedding import Embedder, open_embedder
 from corpus.questions import Case, QuestionSet, Relevant
 from corpus.settings import Settings
 from evals import control_world as world
-from evals import report
+from evals import record, report
 from evals.controls import SEEDS, together
 from evals.retrieval import RetrievalSet, open_library
 from evals.run import Control, Run, evaluate
@@ -90,4 +90,5 @@ class _Asking:
 
 
 def _bytes(run: Run) -> tuple[Any, ...]:
-    return report.dumped(report.summary(run)), repr(report.rows(run)), report.markdown(run)
+    told = record.of(run, world.World())
+    return record.dumped(told.summary), told.results(), report.markdown(told)

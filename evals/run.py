@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -11,9 +13,12 @@ from typing import Any
 from corpus.errors import BadQuestionSet
 from corpus.questions import Case, QuestionSet, read_set
 from evals.board import Board, groups
+from evals.ledger import Ledger
 from evals.metrics import Unscorable, median, percentile
 from evals.scoring import Outcome, Score, score
 from evals.systems import System
+
+GRACE = 2.0  # seconds that a question under way is waited for when a run ends before its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +90,65 @@ def evaluate(
     sets: Sequence[QuestionSet],
     controls: Sequence[Control] = (),
     advance: Callable[[], None] = lambda: None,
+    workers: int = 1,
+    ledger: Ledger | None = None,
 ) -> Run:
-    """Ask every case of every set, one after the other, and score it; `advance` is called after each."""
-    outcomes: list[Outcome] = []
-    scores: list[Score] = []
-    for case in all_cases(sets):
-        outcome = system.ask(case)
-        outcomes.append(outcome)
-        scores.append(score(outcome, system))
+    """Ask every case of every set, `workers` at once, and score it; `advance` is called after each answer.
+
+    The run is the same whatever the number of workers: it is put together in the sets' order. What `ledger` holds is
+    not asked again, and each answer is entered in it as it comes, so that a run that was broken off can go on.
+    """
+    cases = all_cases(sets)
+    known = {} if ledger is None else dict(ledger.kept)
+    for _ in known:
         advance()
-    return Run(tuple(sets), system.describe(), tuple(controls), tuple(outcomes), tuple(scores), groups(scores))
+    for outcome in _asked(system, [case for case in cases if case.id not in known], workers):
+        known[outcome.case.id] = outcome
+        if ledger is not None:
+            ledger.enter(outcome)
+        advance()
+    outcomes = tuple(known[case.id] for case in cases)
+    scores = tuple(score(outcome, system) for outcome in outcomes)
+    return Run(tuple(sets), system.describe(), tuple(controls), outcomes, scores, groups(scores))
+
+
+def _asked(system: System, cases: Sequence[Case], workers: int) -> Iterator[Outcome]:
+    """The outcomes as they come. Raises what `ask` raises, which is no fault of the system under test."""
+    waiting = iter(cases)
+    lock = threading.Lock()
+    done: queue.SimpleQueue[Outcome | BaseException | None] = queue.SimpleQueue()
+    left = threading.Event()
+
+    def work() -> None:
+        try:
+            while not left.is_set():
+                with lock:
+                    case = next(waiting, None)
+                if case is None:
+                    break
+                done.put(system.ask(case))
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            done.put(error)
+        done.put(None)
+
+    # Daemons: whoever stops the run does not wait for the slowest answer of a server.
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(workers, len(cases)))]
+    for thread in threads:
+        thread.start()
+    try:
+        running = len(threads)
+        while running:
+            each = done.get()
+            if isinstance(each, BaseException):
+                raise each
+            if each is None:
+                running -= 1
+            else:
+                yield each
+    finally:
+        left.set()
+        for thread in threads:
+            thread.join(GRACE)
 
 
 def all_cases(sets: Sequence[QuestionSet]) -> list[Case]:

@@ -24,13 +24,15 @@ CLARIFY = "clarify"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of asking one case: an answer, or why there is none. `total_ms` is None where there is none."""
+    """What came of asking one case: an answer, or why there is none. `total_ms` is None where there is none, and so is
+    `certainty`, how sure the product is that its library answers (0 to 1), where the system does not tell."""
 
     case: Case
     answer: Answer | None
     trouble: str = ""
     trouble_state: State = "errored"
     total_ms: float | None = None
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -40,6 +40,9 @@ class System(Protocol):
     def text(self, document_id: str) -> str:
         """The reading text of a document. Raises UnknownDocument."""
 
+    def sources(self) -> Mapping[str, Sequence[str]] | None:
+        """The ids of the documents by their `source`; None where the system does not list them."""
+
     def describe(self) -> dict[str, Any]:
         """What was evaluated, for the summary: kind, generation, documents, model. No times, no folders."""
 
@@ -54,12 +57,20 @@ class Local:
         question = Question(case.question, tuple(Turn(each.role, each.content) for each in case.history))
         try:
             answer = self.advisor.invoke(question)
+            # As `evals.risk` asks it: an answer does not carry how sure the search was.
+            certainty = self.advisor.retriever.find(question).answerable
         except FAULTS as error:
             return Outcome(case, None, f"{type(error).__name__}: {error}")
-        return Outcome(case, answer, total_ms=answer.timings_ms.get("total"))
+        return Outcome(case, answer, total_ms=answer.timings_ms.get("total"), certainty=round(certainty, 6))
 
     def text(self, document_id: str) -> str:
         return self.advisor.library.document(document_id).text
+
+    def sources(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for document in self.advisor.library.documents():
+            found.setdefault(document.source, []).append(document.id)
+        return found
 
     def describe(self) -> dict[str, Any]:
         settings = self.advisor.settings
@@ -108,6 +119,9 @@ class Server:
         if document_id not in self._texts:
             self._texts[document_id] = self._fetch(document_id)
         return self._texts[document_id]
+
+    def sources(self) -> None:
+        return None
 
     def describe(self) -> dict[str, Any]:
         return {

@@ -9,10 +9,11 @@ import pytest
 from bot.answer import Answer
 from corpus.questions import Case, Message
 from evals import control_world as world
-from evals.board import Board, board, groups
+from evals.board import Board, board, case_values, cluster, formula, groups
 from evals.control_world import asked, case
 from evals.metrics import Rate
 from evals.scoring import Score, score
+from evals.uncertainty import value
 
 SOUND = world.answered(("baking", "The bakery on Mill Street employs 25 people."))
 PARTIAL = replace(SOUND, status="partial", missing=("the pay",))
@@ -110,6 +111,48 @@ def test_groups_follow_tags_and_history() -> None:
     scores = _scores((replace(case("a"), tags=("tune", "x")), SOUND), (follow, SOUND), (case("b"), SOUND))
     assert {name: each.n for name, each in groups(scores).items()} == {"all": 3, "tune": 1, "test": 1, "follow-ups": 1}
     assert set(groups(scores[2:])) == {"all"}
+
+
+def test_what_cases_contribute_adds_up_to_the_board() -> None:
+    due, silent = case("d", "answered", ["25"], ["nowhere"]), case("s", "abstained")
+    scores = _scores(
+        (due, SOUND), (due, world.declined()), (due, None), (silent, world.declined()), (silent, world.declined()),
+        (silent, SOUND),
+    )  # fmt: skip
+    seen, values = board(scores), [case_values(each) for each in scores]
+    assert set(seen.means) >= {
+        "nugget_recall",
+        "decline_f1",
+        "decline_balanced_accuracy",
+        "citation_recall",
+        "unsupported",
+    }
+    for name, mean in seen.means.items():
+        assert value(formula(name), values) == pytest.approx(mean), name
+    for name, rate in seen.rates.items():
+        assert sum(each.get(name, 0) for each in values) == rate.hits, name
+        assert sum(name in each for each in values) == rate.n, name
+
+
+def test_means_have_intervals_around_them_and_the_summary_tells_them() -> None:
+    due = case("d", "answered", ["25"], ["nowhere"])
+    seen = _board(*[(due, SOUND)] * 5, *[(due, None)] * 5, (case("s", "abstained"), world.declined()))
+    recall = seen.intervals["nugget_recall"]
+    assert recall.low < seen.means["nugget_recall"] < recall.high
+    assert seen.to_dict()["mean_intervals"]["nugget_recall"]["low"] == round(recall.low, 6)
+
+
+def test_a_group_about_one_guide_has_no_interval() -> None:
+    about = case("d", "answered", ["25"], relevant=["baking.md"])
+    assert _board((about, SOUND), (about, None)).intervals == {}
+
+
+def test_clusters_are_guides_then_conversations_then_cases() -> None:
+    talk = (Message("user", "Hello"), Message("assistant", "Yes?"))
+    about = case("a", relevant=["baking.md", "clocks.md"])
+    assert cluster(about) == cluster(replace(about, id="b", history=talk)) == "guide: baking.md"
+    assert cluster(replace(case("a"), history=talk)) == cluster(replace(case("b"), history=talk[:1]))
+    assert cluster(case("a")) != cluster(case("b"))
 
 
 def test_grounding_is_averaged_answer_by_answer() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.verify import Judgement
-from evals import board, checks, controls, grounding, metrics, nuggets, report, scoring
+from evals import board, checks, controls, grounding, metrics, nuggets, record, scoring
+from evals.checks import Documents
 from evals.metrics import Rate
-from evals.run import Control
+from evals.run import Control, Run
 
 
 def test_all_controls_pass() -> None:
@@ -85,6 +87,11 @@ def test_a_broken_measure_is_caught(
 
 
 def test_a_report_with_times_in_it_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = report.summary
-    monkeypatch.setattr(report, "summary", lambda run: {**whole(run), "ms": run.latency()["median_ms"]})
+    whole = record.of
+
+    def timed(run: Run, documents: Documents) -> record.Record:
+        told = whole(run, documents)
+        return replace(told, summary={**told.summary, "ms": told.timings["median_ms"]})
+
+    monkeypatch.setattr(record, "of", timed)
     assert not controls.same_bytes(1).passed

@@ -11,8 +11,10 @@ import pytest
 from bot.advisor import Advisor
 from corpus.settings import Settings
 from evals import control_world as world
-from evals import removal, report, scoring
+from evals import record, removal, scoring
+from evals.checks import Documents
 from evals.controls import SEEDS
+from evals.run import Run
 
 
 def failed(settings: Settings) -> set[str]:
@@ -54,6 +56,11 @@ def test_a_system_that_answers_differently_each_time_is_caught(
 def test_a_report_with_something_of_the_moment_in_it_is_caught(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    plain, turns = report.summary, itertools.count()
-    monkeypatch.setattr(report, "summary", lambda run: {**plain(run), "at": next(turns)})
+    whole, turns = record.of, itertools.count()
+
+    def dated(run: Run, documents: Documents) -> record.Record:
+        told = whole(run, documents)
+        return replace(told, summary={**told.summary, "at": next(turns)})
+
+    monkeypatch.setattr(record, "of", dated)
     assert failed(settings) == {"same_library_same_bytes"}

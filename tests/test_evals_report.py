@@ -8,7 +8,6 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,12 +15,14 @@ from bot.answer import Answer, Claim
 from corpus.errors import UsageError
 from corpus.questions import Case, Message, QuestionSet
 from evals import control_world as world
-from evals import report
+from evals import record, report
+from evals.compare import compare
 from evals.control_world import asked, case
 from evals.controls import Replies
+from evals.record import Record
 from evals.run import Control, Run, evaluate
 
-FILES = ["report.html", "report.md", "results.jsonl", "summary.json", "timings.json"]
+FILES = ["junit.xml", "report.html", "report.md", "results.jsonl", "summary.json", "timings.json"]
 HOSTILE = "<script>alert(1)</script>|`x`\n[go](javascript:alert(1)) <img src=x onerror=alert(2)>"
 
 
@@ -40,10 +41,13 @@ def _run(speed: float = 5.0, trouble: str = "it broke") -> Run:
     return evaluate(Replies(outcomes), sets, [Control("one", True, "1 < 2")])
 
 
+def _record(speed: float = 5.0, trouble: str = "it broke") -> Record:
+    return record.of(_run(speed, trouble), world.World())
+
+
 def test_all_files_are_written_and_hold_what_they_promise(tmp_path: Path) -> None:
-    run = _run()
     folder = tmp_path / "new" / "out"
-    written = report.write(run, folder, report.cited_texts(run, world.World()))
+    written = report.write(_record(), folder)
     assert sorted(path.name for path in written) == sorted(path.name for path in folder.iterdir()) == FILES
     summary = json.loads((folder / "summary.json").read_text())
     assert summary["n"] == 5
@@ -65,14 +69,13 @@ def test_all_files_are_written_and_hold_what_they_promise(tmp_path: Path) -> Non
     assert (timings["n"], timings["median_ms"], timings["p95_ms"]) == (4, 5.0, 5.0)
 
 
-def test_only_the_timings_differ_between_a_fast_and_a_slow_run(tmp_path: Path) -> None:
+def test_only_what_tells_times_differs_between_a_fast_and_a_slow_run(tmp_path: Path) -> None:
     for name, speed in (("fast", 1.0), ("slow", 900.0)):
-        run = _run(speed)
-        report.write(run, tmp_path / name, report.cited_texts(run, world.World()))
+        report.write(_record(speed), tmp_path / name)
     same = {
         name for name in FILES if (tmp_path / "fast" / name).read_bytes() == (tmp_path / "slow" / name).read_bytes()
     }
-    assert same == set(FILES) - {"timings.json"}
+    assert same == set(FILES) - {"timings.json", "report.html"}
 
 
 def test_without_any_time_the_latency_is_null() -> None:
@@ -104,8 +107,7 @@ class _Elements(HTMLParser):
 
 
 def test_the_page_escapes_everything_and_needs_nothing_else(tmp_path: Path) -> None:
-    run = _run(trouble=HOSTILE)
-    report.write(run, tmp_path, report.cited_texts(run, world.World()))
+    report.write(_record(trouble=HOSTILE), tmp_path)
     text = (tmp_path / "report.html").read_text()
     page = _Elements()
     page.feed(text)
@@ -117,19 +119,13 @@ def test_the_page_escapes_everything_and_needs_nothing_else(tmp_path: Path) -> N
     assert "http:" not in text
     assert "https:" not in text
     assert "default-src 'none'" in text
-    assert names.count("details") == 5
+    assert [attrs.get("class") for name, attrs in page.tags if name == "details"].count("case") == 5
     assert "The bakery on Mill Street employs 25 people." in page.marked
     assert "A baker in the valley starts work at 4 in the morning." in text  # the words around the quote
 
 
-def test_a_quote_that_does_not_stand_in_its_document_is_shown_without_context(tmp_path: Path) -> None:
-    run = _run()
-    report.write(run, tmp_path, {"baking": "x" * 1000})
-    assert "A baker in the valley" not in (tmp_path / "report.html").read_text()
-
-
 def test_markdown_report_names_what_failed_and_starts_no_markup() -> None:
-    text = report.markdown(_run(trouble=HOSTILE))
+    text = report.markdown(_record(trouble=HOSTILE))
     assert "Cases that did not pass: 3" in text
     assert "`lost`" in text
     assert "expected handed\\_on, got answered" in text or "expected handed_on, got answered" in text
@@ -142,7 +138,7 @@ def test_the_terminal_table_shows_every_group_and_the_latency() -> None:
     from rich.console import Console
 
     console = Console(width=200, record=True, file=StringIO())
-    console.print(report.table(_run()))
+    console.print(report.table(_record()))
     text = console.export_text()
     for word in (
         "all (5)",
@@ -167,12 +163,29 @@ def test_faults_name_cases_without_an_answer_and_broken_contracts() -> None:
 
 def test_a_folder_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    run = _run()
     with pytest.raises(UsageError, match="--out"):
-        report.write(run, tmp_path / "file", {})
+        report.write(_record(), tmp_path / "file")
 
 
-def test_json_files_never_hold_nan() -> None:
-    body: dict[str, Any] = {"x": float("nan")}
-    with pytest.raises(ValueError, match="JSON"):
-        report.dumped(body)
+def test_reports_are_written_again_from_the_results_alone(tmp_path: Path) -> None:
+    since = compare(_record(), _record()).to_dict()
+    report.write(_record(), tmp_path, since)
+    was = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for name in ("report.md", "report.html", "junit.xml"):
+        (tmp_path / name).unlink()
+    report.write_shown(record.read(tmp_path), tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == was
+
+
+def test_the_page_tells_what_changed_since_the_run_before(tmp_path: Path) -> None:
+    worse = _record()
+    rows = [{**row, "measures": {**row["measures"], "passed": 1.0}} for row in worse.rows]
+    since = compare(replace(worse, rows=tuple(rows)), worse).to_dict()
+    report.write(worse, tmp_path, since)
+    text = (tmp_path / "report.html").read_text()
+    assert "cases 0 better, 3 worse, 0 mixed" in text
+    assert "to the run before" in text
+    assert text.count('data-moved="worse"') == 3
+    report.write(worse, tmp_path)
+    assert "No earlier run" in (tmp_path / "report.html").read_text()
+    assert not (tmp_path / "changes.json").exists()

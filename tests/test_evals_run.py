@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,11 +15,13 @@ from bot.advisor import Advisor
 from corpus.errors import BadQuestionSet
 from corpus.questions import Case, QuestionSet, write_set
 from evals import control_world as world
-from evals import report, run
+from evals import record, report, run
 from evals.control_world import asked, case
 from evals.controls import Replies
+from evals.ledger import open_ledger
 from evals.nuggets import holds, tokens
 from evals.run import all_cases, evaluate, read_sets
+from evals.scoring import Outcome
 from evals.systems import Local
 from ingest.readers.document import read_document
 
@@ -93,9 +97,12 @@ def test_the_real_advisor_over_a_small_library(advisor: Advisor, tmp_path: Path)
     written = []
     for name in ("once", "again"):
         done = evaluate(system, sets)
-        report.write(done, tmp_path / name, report.cited_texts(done, system))
+        report.write(record.of(done, system), tmp_path / name)
         written.append(
-            [(tmp_path / name / file).read_bytes() for file in ("summary.json", "results.jsonl", "report.html")]
+            [
+                (tmp_path / name / file).read_bytes()
+                for file in ("summary.json", "results.jsonl", "report.md", "junit.xml")
+            ]
         )
     assert written[0] == written[1]
     assert [(each.case.id, each.state) for each in done.scores] == [
@@ -109,3 +116,49 @@ def test_the_real_advisor_over_a_small_library(advisor: Advisor, tmp_path: Path)
     assert board.rates["nuggets_all"].hits >= 1
     assert board.rates["contract_kept"].hits == 3
     assert json.loads(written[0][0])["generation"] == advisor.library.generation
+
+
+@dataclass(frozen=True, slots=True)
+class Slow(Replies):
+    """Answers later questions sooner; `asked` keeps which were asked, `broken` interrupts at that case."""
+
+    asked: list[str]
+    broken: str = ""
+
+    def ask(self, each: Case) -> Outcome:
+        time.sleep(0.002 * (20 - int(each.id)))
+        if each.id == self.broken:
+            raise KeyboardInterrupt
+        self.asked.append(each.id)
+        return self.outcomes[each.id]
+
+
+CASES = tuple(case(str(i)) for i in range(20))
+SETS = [QuestionSet("set.jsonl", CASES, "x" * 64)]
+OUTCOMES = {each.id: asked(each, world.declined()) for each in CASES}
+KEY = {"questions": "x"}
+
+
+def test_the_run_is_the_same_whatever_the_number_of_workers() -> None:
+    runs = [evaluate(Slow(OUTCOMES, []), SETS, workers=workers) for workers in (1, 4, 50)]
+    told = [record.of(each, world.World()) for each in runs]
+    assert told[0] == told[1] == told[2]
+
+
+def test_a_run_that_was_broken_off_asks_only_what_is_missing(tmp_path: Path) -> None:
+    first, second, steps = Slow(OUTCOMES, [], broken="7"), Slow(OUTCOMES, []), list[int]()
+    with pytest.raises(KeyboardInterrupt), open_ledger(tmp_path, KEY, CASES) as ledger:
+        evaluate(first, SETS, workers=2, ledger=ledger)
+    with open_ledger(tmp_path, KEY, CASES) as ledger:
+        kept = set(ledger.kept)
+        whole = evaluate(second, SETS, (), lambda: steps.append(1), 2, ledger)
+    assert 0 < len(kept) < 20
+    assert kept <= set(first.asked)
+    assert set(second.asked) == {each.id for each in CASES} - kept
+    assert len(steps) == 20
+    assert record.of(whole, world.World()) == record.of(evaluate(Slow(OUTCOMES, []), SETS), world.World())
+
+
+def test_what_is_no_fault_of_the_system_ends_the_run() -> None:
+    with pytest.raises(KeyError):
+        evaluate(Replies({}), SETS, workers=3)

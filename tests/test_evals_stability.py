@@ -30,6 +30,9 @@ class Scripted(world.World):
     def ask(self, case: Case) -> Outcome:
         return world.asked(case, self.of(case), "it broke")
 
+    def sources(self) -> None:
+        return None
+
     def describe(self) -> dict[str, Any]:
         return {}
 
