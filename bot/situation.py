@@ -300,7 +300,7 @@ def _goal(sentence: str) -> str | None:
     return None
 
 
-# What is told of the person and must not change the advice: sex, age and origin. They are kept where they are asked about.
+# What is told of the person and must not change the advice: sex, age, origin. They stay where they are asked about.
 _SEX = r"(?:wo)?m[ae]n|males?|females?|guys?|girls?|boys?|lad(?:y|ies)|mums?|moms?|mothers?|dads?|fathers?"
 _PERSONAL = re.compile(
     rf"(?:\b(?:i\s*am|i'?m|im)\s+)?(?:an?\s+)?\b\d{{1,2}}[-\s]?(?:year|yr)s?[-\s]olds?(?:\s+(?:{_SEX}|person))?\b"
