@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, Event, HandOn, NoticeEvent, Question, Situation
+from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, Event, HandOn, NoticeEvent, Question
 from bot.render import Line, answer_text, piece
 from corpus.errors import QuestionError, UnknownDocument
 from corpus.models import Block, BlockKind, Document, Footnote, Reference
@@ -178,8 +178,9 @@ class FakeAdvisor:
         yield DoneEvent(made)
 
     def _answer(self, question: Question) -> Answer:
-        if self.clarify:
+        if self.clarify and not question.history:
             return Answer("clarify", "Which one do you mean?", options=("Sailing a dinghy", "Sailing a yacht"))
         made = answer(question)
-        # Said back as the bot does, to see that it comes through whole.
-        return replace(made, situation=Situation(region=question.situation.region))
+        # Said back as the bot does, to see that it comes through whole, with what the person said in passing.
+        told = question.situation.background or ("nurse" if "I'm a nurse" in question.text else None)
+        return replace(made, situation=replace(question.situation, background=told))

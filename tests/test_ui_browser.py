@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.answer import Situation
 from corpus.settings import Settings
 from tests.fakes import FakeAdvisor
 from tests.web import serving, wait_for
@@ -126,6 +127,46 @@ def test_a_suggestion_is_the_next_question_and_a_new_conversation_begins_anew(pa
     assert page.locator(".wm-question").count() == 0
     ask(page, "And now?")
     assert fake.asked[-1].history == ()
+
+
+def test_a_question_asked_back_has_its_readings_as_buttons(page: Page, fake: FakeAdvisor) -> None:
+    fake.clarify = True
+    try:
+        page.fill("#wm-box textarea", "sailing?")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".wm-clarify")
+        assert page.locator(".options button").all_inner_texts() == ["Sailing a dinghy", "Sailing a yacht"]
+        page.get_by_role("button", name="Sailing a yacht").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".wm-guides")
+    finally:
+        fake.clarify = False
+    assert fake.asked[-1].text == "Sailing a yacht"
+    assert fake.asked[-1].history[0].content == "sailing?"
+    assert page.get_by_role("button", name="Sailing a yacht").count() == 0
+
+
+def test_the_card_shows_what_was_understood_and_is_corrected_and_cleared(page: Page, fake: FakeAdvisor) -> None:
+    card = page.locator("#wm-about-you > button")
+    card.click()
+    page.get_by_label("Where you live").fill("Ruritania")
+    page.get_by_label("Hours a week to learn").fill("5")
+    ask(page, "I'm a nurse. How do I learn to sail?")
+    assert fake.asked[-1].situation == Situation(region="Ruritania", hours_per_week=5)
+    assert "About you: nurse · Ruritania · 5 hours a week" in card.inner_text()
+    card.click()
+    page.get_by_label("What you do now").fill("baker")
+    page.fill("#wm-box textarea", "And then?")
+    page.locator("#wm-box .submit-button").click()
+    page.locator(".wm-guides").nth(1).wait_for()
+    assert fake.asked[-1].situation == Situation("baker", "Ruritania", 5)
+    card.click()
+    page.get_by_role("button", name="Clear what I told").click()
+    page.get_by_text("About you (optional").wait_for()
+    assert page.get_by_label("What you do now").input_value() == ""
+    page.reload()
+    page.wait_for_selector("#wm-box textarea")
+    assert page.evaluate("JSON.stringify([localStorage.length, document.cookie])") == '[0,""]'
 
 
 def test_stop_keeps_what_is_there_and_frees_the_box(page: Page, fake: FakeAdvisor) -> None:

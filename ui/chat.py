@@ -83,6 +83,7 @@ def build_chat(desk: Desk) -> gr.Blocks:
             given = gr.State(question)
             asked.append(button.click(page.converse, [given, *page.inputs], page.outputs, **_EVENT))
         page.box.stop(page.stopped, None, [page.box], cancels=asked, queue=False, show_progress="hidden")
+        page.forget.click(page.forgotten, None, [page.about_you, *page.about], queue=False, show_progress="hidden")
         page.again.click(page.cleared, None, page.outputs, cancels=asked, queue=False, show_progress="hidden")
     blocks.queue(max_size=desk.settings.queue or 1, default_concurrency_limit=desk.settings.workers, api_open=False)
     return blocks
@@ -119,18 +120,19 @@ class _Page:
                 submit_btn=True,
                 autofocus=True,
             )
-            title = "About you (optional; it stays in this page)"
-            with gr.Accordion(title, open=False, elem_id="wm-about-you") as self.about_you:
+            with gr.Accordion(_card_title(Situation()), open=False, elem_id="wm-about-you") as self.about_you:
+                _own_html(_CARD)
                 with gr.Row():
                     self.background = gr.Textbox(label="What you do now", placeholder="nurse, student, accountant …")
                     self.region = gr.Textbox(label="Where you live", placeholder="country or region")
                 with gr.Row():
                     self.hours = gr.Textbox(label="Hours a week to learn", placeholder="5", max_length=8)
                     self.goal = gr.Textbox(label="What you aim at", placeholder="data analyst, a first job …")
+                self.forget = gr.Button("Clear what I told", elem_id="wm-forget", size="sm")
             _own_html(_SMALL)
-        about = [self.background, self.region, self.hours, self.goal]
-        self.inputs = [self.talk, *about]
-        self.outputs = [self.chat, self.box, self.talk, self.welcome, self.again, self.about_you, *about]
+        self.about = [self.background, self.region, self.hours, self.goal]
+        self.inputs = [self.talk, *self.about]
+        self.outputs = [self.chat, self.box, self.talk, self.welcome, self.again, self.about_you, *self.about]
 
     async def choose(self, event: gr.SelectData, *inputs: Any) -> AsyncIterator[dict[Any, Any]]:
         """A suggestion or an option was clicked: it is the next question."""
@@ -190,15 +192,25 @@ class _Page:
         html = render.answer_html(answer, question.text, strike=self._desk.settings.unsupported == "strike")
         options = [*answer.options, *answer.suggestions]
         exchange = Exchange(question=question.text, answer=answer.answer, html=html)
-        known = answer.situation
         return {
             self.chat: [*shown, _message("assistant", html, options)],
             self.talk: [value.model_dump() for value in (*before, exchange)],
+            **self._card(answer.situation),
+        }
+
+    def _card(self, known: Situation) -> dict[Any, Any]:
+        """The card with what is known in it, its title too: what was understood is seen, and corrected, at once."""
+        return {
+            self.about_you: gr.update(label=_card_title(known)),
             self.background: known.background or "",
             self.region: known.region or "",
             self.hours: "" if known.hours_per_week is None else f"{known.hours_per_week:g}",
             self.goal: known.goal or "",
         }
+
+    def forgotten(self) -> dict[Any, Any]:
+        """The person took back what stands in the card."""
+        return self._card(Situation())
 
     def stopped(self) -> dict[Any, Any]:
         """The person stopped the answer: what is there stays, the box is free again."""
@@ -264,6 +276,13 @@ def _situation(background: str, region: str, hours: str, goal: str) -> Situation
     return Situation(**read)
 
 
+def _card_title(known: Situation) -> str:
+    """What the closed card says: what is known of the person, in their own words, or what the card is for."""
+    hours = "" if known.hours_per_week is None else f"{known.hours_per_week:g} hours a week"
+    told = [part for part in (known.background, known.region, hours, known.goal and f"aim: {known.goal}") if part]
+    return f"About you: {' · '.join(told)}" if told else "About you (optional; it stays in this page)"
+
+
 def _message(role: str, html: str, options: Sequence[str] = ()) -> dict[str, Any]:
     return {"role": role, "content": html, "options": [{"value": text, "label": text} for text in options]}
 
@@ -286,4 +305,6 @@ _HEAD = '<div class="wm-brand"><img src="/panel/icon.svg" alt="" width="32" heig
 _WELCOME = """<div class="wm-intro"><h1>Find your way into machine learning, data and AI work</h1>
 <p>Waymark answers from a library of career guides. Each sentence carries a number like <span class="wm-chip">1</span>:
 click it to read the exact words it rests on, in place. Where the guides are silent, Waymark says so.</p></div>"""
+_CARD = """<p class="wm-small">Sent along with each question and kept in this page alone. What you write of yourself in
+the conversation is filled in here; correct it, or clear it.</p>"""
 _SMALL = '<p class="wm-small">Answers quote guides and may miss your case. Check what matters in the sources.</p>'
