@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, Event, HandOn, NoticeEvent, Question
+from bot.phrases import DISAGREE_PERIOD
 from bot.render import Line, answer_text, piece
 from corpus.errors import QuestionError, UnknownDocument
 from corpus.models import Block, BlockKind, Document, Footnote, Reference
@@ -107,6 +108,16 @@ def answer(question: Question) -> Answer:
     )
 
 
+def differing() -> Answer:
+    """Two figures that guides set side by side: an old one, and one that two guides take from one work."""
+    old = Claim("A berth cost $900 in 2012.", (1,), "supported", works=1)
+    new = Claim("A berth costs $1,200.", (2, 3), "supported", works=1)
+    quoted = [citation(number, "Learning to sail - Dinghy: price $1,200; weight 59 kg") for number in (1, 2, 3)]
+    quoted[2] = replace(quoted[2], document_id="other_1")
+    lines = [Line(old, "item", frame=DISAGREE_PERIOD), Line(new, "item")]
+    return Answer("answered", answer_text(lines), (old, new), tuple(quoted), generation="g1")
+
+
 @dataclass(frozen=True)
 class FakeIndex:
     generation: str = "g1"
@@ -145,6 +156,7 @@ class FakeAdvisor:
     gate: threading.Event | None = None
     fault: Exception | None = None
     clarify: bool = False
+    differ: bool = False
     library: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[Question] = field(default_factory=list)
     left: int = 0
@@ -180,7 +192,7 @@ class FakeAdvisor:
     def _answer(self, question: Question) -> Answer:
         if self.clarify and not question.history:
             return Answer("clarify", "Which one do you mean?", options=("Sailing a dinghy", "Sailing a yacht"))
-        made = answer(question)
+        made = differing() if self.differ else answer(question)
         # Said back as the bot does, to see that it comes through whole, with what the person said in passing.
         told = question.situation.background or ("nurse" if "I'm a nurse" in question.text else None)
         return replace(made, situation=replace(question.situation, background=told))

@@ -98,8 +98,54 @@ def test_an_answer_streams_and_a_mark_opens_its_source(page: Page) -> None:
     ):
         assert part in panel
     link = page.locator("#wm-panel .wm-link a")
-    assert link.get_attribute("href") == "https://harbour.example/sailing"
+    words = "Most%20beginners%20need%20twelve%20weeks."
+    assert link.get_attribute("href") == f"https://harbour.example/sailing#:~:text={words}"
     assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_a_mark_shows_what_it_stands_on_to_a_pointer_and_to_the_keyboard(page: Page) -> None:
+    ask(page, "How do I learn to sail?")
+    marks = page.locator(".wm-text .wm-mark")
+    marks.nth(0).hover()
+    tip = page.locator("#wm-tip")
+    tip.wait_for()
+    for part in (
+        "Learn to read the wind before you learn to steer.",
+        "Learning to sail 🛶 by yourself",
+        "What to learn first",
+        "Ada Example · Harbour School · General · 2025-02-18",
+        "The wind book Sea Press, 2019",
+    ):
+        assert part in tip.inner_text()
+    tip.hover()
+    page.wait_for_timeout(300)
+    assert tip.is_visible()  # what it shows can be pointed at
+    page.mouse.move(5, 400)
+    tip.wait_for(state="hidden")
+    marks.nth(0).focus()
+    page.keyboard.press("Tab")
+    tip.wait_for()
+    assert "Most beginners need twelve weeks." in tip.inner_text()
+    assert marks.nth(1).get_attribute("aria-label") == (
+        "Source 2: Learning to sail 🛶 by yourself › What to learn first"
+    )
+    assert marks.nth(1).get_attribute("aria-describedby") == "wm-tip"
+    page.keyboard.press("Escape")
+    tip.wait_for(state="hidden")
+
+
+def test_shared_claims_old_figures_and_sides_that_differ_are_told_apart(page: Page, fake: FakeAdvisor) -> None:
+    fake.differ = True
+    try:
+        ask(page, "What does sailing cost?")
+    finally:
+        fake.differ = False
+    sides = page.locator(".wm-sides li")
+    assert page.locator(".wm-differ").inner_text() == "Guides disagree, and speak of different periods:"
+    assert "figure from 2012" in sides.nth(0).inner_text()
+    assert "2 guides say this, all from one work" in sides.nth(1).inner_text()
+    sides.nth(0).locator(".wm-mark").hover()
+    page.wait_for_selector("#wm-tip .wm-old")
 
 
 def test_the_panel_is_opened_and_left_by_keyboard(page: Page) -> None:
@@ -107,7 +153,7 @@ def test_the_panel_is_opened_and_left_by_keyboard(page: Page) -> None:
     page.locator(".wm-text .wm-mark").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#wm-panel mark")
-    assert "The wind book" in page.locator(".wm-references").inner_text()
+    assert "The wind book" in page.locator("#wm-panel .wm-references").inner_text()
     assert page.evaluate("document.activeElement.id") == "wm-panel"
     page.keyboard.press("Escape")
     page.wait_for_selector("#wm-panel", state="hidden")

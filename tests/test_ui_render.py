@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import phrases
 from bot.answer import Answer, Citation, Claim, HandOn, Question
 from bot.render import Line, answer_text, piece
 from tests.fakes import DOCUMENT, answer, citation
@@ -99,7 +100,7 @@ def test_no_text_becomes_markup(text: str) -> None:
     )
     for html in (
         answer_html(made, "other"),
-        partial_html(piece(Line(claim), first=True), (cited,), (text,)),
+        partial_html(piece(Line(claim), first=True), (cited,), (claim,), (text,)),
         question_html(text),
         notice_html(text),
     ):
@@ -178,3 +179,47 @@ def test_unsupported_sentences_are_folded_away_or_struck_through_with_their_reas
     assert "<del>" not in folded
     assert "<del>Pay is &lt;b&gt;high&lt;/b&gt;.</del> (no number stands)" in struck
     assert "<details" not in struck
+
+
+def shared(works: int, *, same: bool = False) -> str:
+    """The page of one claim with two marks."""
+    first, second = citation(1, "Most beginners need twelve weeks."), citation(2, "Most beginners need twelve weeks.")
+    second = second if same else replace(second, document_id="other_1")
+    claim = Claim("Most beginners need twelve weeks.", (1, 2), "supported", works=works)
+    return Seen(markdown_html(piece(Line(claim), first=True), (first, second), (claim,))).text
+
+
+@pytest.mark.parametrize(
+    ("works", "told"),
+    [(2, "2 guides say this"), (1, "2 guides say this, all from one work"), (0, "2 guides say this")],
+)
+def test_a_claim_that_guides_share_says_so(works: int, told: str) -> None:
+    assert plain(shared(works)).endswith(f"12 {told}")
+
+
+def test_one_guide_quoted_twice_is_not_several() -> None:
+    assert "say this" not in shared(1, same=True)
+
+
+def test_an_old_figure_is_told_behind_the_marks_of_its_own_claim_only() -> None:
+    claims = (
+        Claim("Knots are free.", (1,), "supported"),
+        Claim("Taken out: $5 in 2001.", (), "unsupported"),
+        Claim("A berth cost $900 in 2012.", (1, 2), "supported"),
+        Claim("Wind costs nothing.", (2,), "supported"),
+    )
+    lines = [Line(claim, "item") for claim in claims if claim.citations]
+    html = markdown_html(answer_text(lines), (citation(1, "Money"), citation(2, "Money")), claims)
+    assert html.count("figure from 2012") == 1
+    assert html.count('class="wm-mark wm-old"') == 2
+    assert html.index("berth") < html.index("figure from 2012") < html.index("Wind costs")
+
+
+def test_what_guides_see_differently_is_set_apart() -> None:
+    sides = [Line(Claim(text, (1,), "supported"), "item", frame=frame) for text, frame in _SIDES]
+    html = markdown_html(answer_text(sides), (citation(1, "Money"),))
+    assert html.count('<p class="wm-differ">') == html.count('<ul class="wm-sides">') == 1
+    assert "wm-differ" not in markdown_html("Guides disagree: really \\[1\\]", ())
+
+
+_SIDES = (("One says $5.", phrases.DISAGREE_PLACE), ("One says $9.", ""))

@@ -16,7 +16,7 @@ import gradio as gr
 from fastapi import FastAPI
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from bot.answer import Answer, Citation, ClaimEvent, DoneEvent, NoticeEvent, Question, Situation, Turn
+from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, NoticeEvent, Question, Situation, Turn
 from corpus.errors import WaymarkError
 from ui import render
 from ui.api import Desk
@@ -167,7 +167,7 @@ class _Page:
     async def _answer(
         self, question: Question, shown: Sequence[dict[str, Any]], before: Sequence[Exchange]
     ) -> AsyncIterator[dict[Any, Any]]:
-        markdown, notices = "", list[str]()
+        markdown, notices, claims = "", list[str](), list[Claim]()
         citations: dict[int, Citation] = {}
         breaths = 0.0
         async for event in self._desk.events(question):
@@ -177,10 +177,11 @@ class _Page:
                     return
                 case ClaimEvent():
                     markdown += event.markdown
+                    claims.append(event.claim)
                     citations.update((citation.number, citation) for citation in event.citations)
                 case NoticeEvent():
                     notices.append(event.text)
-            html = render.partial_html(markdown, tuple(citations.values()), notices)
+            html = render.partial_html(markdown, tuple(citations.values()), claims, notices)
             yield {self.chat: [*shown, _message("assistant", html)]}
             if breaths < _BREATHS:
                 breaths += _BREATH
@@ -299,7 +300,8 @@ def _messages(before: Sequence[Exchange]) -> list[dict[str, Any]]:
 _WAIT = '<div class="wm-answer wm-coming"><p class="wm-wait">Looking through the guides …</p></div>'
 _HEAD_TAGS = (
     '<link rel="stylesheet" href="/panel/chat.css">'
-    '<script src="/panel/panel.js" defer></script><script src="/panel/page.js" defer></script>'
+    '<script type="module" src="/panel/panel.js"></script><script type="module" src="/panel/tip.js"></script>'
+    '<script type="module" src="/panel/page.js"></script>'
 )
 _HEAD = '<div class="wm-brand"><img src="/panel/icon.svg" alt="" width="32" height="32"><span>Waymark</span></div>'
 _WELCOME = """<div class="wm-intro"><h1>Find your way into machine learning, data and AI work</h1>

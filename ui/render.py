@@ -10,18 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from bot import phrases
 from bot.answer import Answer, Citation, Claim, HandOn
+from ui.age import figure_age
 from ui.text import understood
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
+_DIFFERENT = frozenset({phrases.DISAGREE, phrases.DISAGREE_PERIOD, phrases.DISAGREE_PLACE, phrases.DISAGREE_MEASURE})
 _FNV_PRIME, _FNV_START = 0x01000193, 0x811C9DC5
 
 
@@ -31,9 +36,11 @@ def question_html(text: str) -> str:
     return f'<div class="wm-question">{lines}</div>'
 
 
-def partial_html(markdown: str, citations: Sequence[Citation], notices: Sequence[str] = ()) -> str:
+def partial_html(
+    markdown: str, citations: Sequence[Citation], claims: Sequence[Claim] = (), notices: Sequence[str] = ()
+) -> str:
     """What is known of an answer while it still comes."""
-    text = markdown_html(markdown, citations)
+    text = markdown_html(markdown, citations, claims)
     return _line(f'<div class="wm-answer wm-coming"><div class="wm-text">{text}</div>{_notices(notices)}</div>')
 
 
@@ -49,7 +56,7 @@ def answer_html(answer: Answer, question: str, *, strike: bool = False) -> str:
     """
     parts = [
         _understood(answer, question),
-        f'<div class="wm-text">{markdown_html(answer.answer, answer.citations)}</div>',
+        f'<div class="wm-text">{markdown_html(answer.answer, answer.citations, answer.claims)}</div>',
         _missing(answer.missing),
         _hand_on(answer.hand_on),
         _guides(answer.citations),
@@ -59,22 +66,28 @@ def answer_html(answer: Answer, question: str, *, strike: bool = False) -> str:
     return _line(f'<div class="wm-answer wm-{answer.status}">{"".join(parts)}</div>')
 
 
-def markdown_html(markdown: str, citations: Sequence[Citation]) -> str:
-    """The Markdown of an answer, each mark a link that the page's own script opens the source with."""
+def markdown_html(markdown: str, citations: Sequence[Citation], claims: Sequence[Claim] = ()) -> str:
+    """The Markdown of an answer, each mark a link that the page's own script opens the source with.
+
+    Behind the marks of each of `claims` (in the answer's order) stands how many guides share it and how old its
+    figures are, where that is worth telling.
+    """
     by_number = {citation.number: citation for citation in citations}
-    html = str(_markdown().render(markdown, {"citations": by_number}))
+    supported = [claim for claim in claims if claim.verdict == "supported"]
+    html = str(_markdown().render(markdown, {"citations": by_number, "claims": supported}))
     # A mark stays on the line of the word that it stands behind.
-    return html.replace(' <a class="wm-mark"', '&nbsp;<a class="wm-mark"')
+    return html.replace(' <a class="wm-mark', '&nbsp;<a class="wm-mark')
 
 
-def mark_html(citation: Citation) -> str:
+def mark_html(citation: Citation, old: bool = False) -> str:
     """The link of one mark: `#cite-NUMBER-START-END-CHECK-DOCUMENT`, all that the source panel needs.
 
     CHECK is the quote's FNV-1a hash: the panel marks the words only where the guide still says them.
     """
     place = f"{citation.number}-{citation.start}-{citation.end}-{fnv1a(citation.quote):08x}-{citation.document_id}"
     where = " › ".join(part for part in (citation.title, citation.section.replace(" > ", " › ")) if part)
-    return f'<a class="wm-mark" href="#cite-{escape(place)}" title="{escape(where)}">{citation.number}</a>'
+    kind = "wm-mark wm-old" if old else "wm-mark"
+    return f'<a class="{kind}" href="#cite-{escape(place)}" title="{escape(where)}">{citation.number}</a>'
 
 
 def fnv1a(text: str) -> int:
@@ -167,6 +180,8 @@ def _markdown() -> MarkdownIt:
         ["link", "image", "autolink", "html_inline", "html_block", "reference", "code", "fence", "backticks"]
     )
     parser.inline.ruler.before("link", "mark", _mark_rule)
+    parser.core.ruler.push("asides", _asides_rule)
+    parser.core.ruler.push("sides", _sides_rule)
     parser.add_render_rule("mark", _render_mark)
     return parser
 
@@ -183,5 +198,50 @@ def _mark_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _asides_rule(state: StateCore) -> None:
+    """Gives each run of marks the claim that it ends: an answer is its claims in their order, each with its marks."""
+    claims = iter(state.env.get("claims", ()))
+    for block in state.tokens:
+        run: list[Token] = []
+        for token in [*(block.children or ()), None]:
+            if token is not None and token.type == "mark":
+                run.append(token)
+            elif run:
+                claim = next(claims, None)
+                cited = [mark.meta["citation"] for mark in run]
+                if claim is not None and claim.citations == tuple(citation.number for citation in cited):
+                    age = figure_age(claim, cited, date.today())
+                    for mark in run:
+                        mark.meta["old"] = bool(age)
+                    run[-1].meta["aside"] = _shared(claim, cited) + _aside(age, "wm-old")
+                run = []
+
+
+def _sides_rule(state: StateCore) -> None:
+    """Sets apart what guides see differently: the sentence that says so, and the list under it."""
+    for place, token in enumerate(state.tokens):
+        if token.type == "inline" and token.content.strip() in _DIFFERENT:
+            state.tokens[place - 1].attrSet("class", "wm-differ")
+            after = state.tokens[place + 2 : place + 3]
+            if after and after[0].type == "bullet_list_open":
+                after[0].attrSet("class", "wm-sides")
+
+
+def _shared(claim: Claim, cited: Sequence[Citation]) -> str:
+    """How many guides say it, and on how many independent works they stand where those are fewer."""
+    guides = len({citation.document_id for citation in cited})
+    if guides < 2:
+        return ""
+    works = (
+        "" if claim.works >= guides else ", all from one work" if claim.works == 1 else f", from {claim.works} works"
+    )
+    return _aside(f"{guides} guides say this{works if claim.works else ''}", "wm-shared")
+
+
+def _aside(text: str, kind: str) -> str:
+    return f' <span class="wm-aside {kind}">{escape(text)}</span>' if text else ""
+
+
 def _render_mark(_: RendererHTML, tokens: Sequence[Token], index: int, *__: object) -> str:
-    return mark_html(tokens[index].meta["citation"])
+    meta = tokens[index].meta
+    return mark_html(meta["citation"], old=meta.get("old", False)) + str(meta.get("aside", ""))

@@ -11,6 +11,11 @@
     for (const user of document.querySelectorAll('#wm-chat [data-testid="user"][aria-label*="<"]')) {
       user.setAttribute("aria-label", "Your question");
     }
+    // A mark is named by its place in the guide, not by a number alone; the tip takes the place of the browser's own.
+    for (const mark of document.querySelectorAll("#wm-chat .wm-mark[title]")) {
+      mark.setAttribute("aria-label", `Source ${mark.textContent}: ${mark.title}`);
+      mark.removeAttribute("title");
+    }
     const questions = document.querySelectorAll("#wm-chat .user-row");
     const newest = questions[questions.length - 1];
     if (questions.length > 1) makeRoom(newest);
