@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -228,6 +229,63 @@ def test_stop_keeps_what_is_there_and_frees_the_box(page: Page, fake: FakeAdviso
     finally:
         fake.pause = 0.1
     ask(page, "Again?")
+
+
+def test_the_last_question_is_asked_again_or_edited(page: Page, fake: FakeAdvisor) -> None:
+    ask(page, "How do I learn to sail?")
+    page.fill("#wm-box textarea", "And in winter?")
+    page.keyboard.press("Enter")
+    page.locator(".wm-guides").nth(1).wait_for()
+    page.get_by_role("button", name="Ask again").click()
+    page.wait_for_selector(".wm-coming")
+    page.locator(".wm-guides").nth(1).wait_for()
+    assert [asked.text for asked in fake.asked[-2:]] == ["And in winter?"] * 2
+    assert [len(asked.history) for asked in fake.asked[-2:]] == [2, 2]
+    page.get_by_role("button", name="Edit the question").click()
+    page.locator(".wm-question").nth(1).wait_for(state="detached")
+    box = page.locator("#wm-box textarea")
+    assert box.input_value() == "And in winter?"
+    assert box.evaluate("box => box === document.activeElement")
+    box.fill("And in summer?")
+    box.press("Enter")
+    page.locator(".wm-guides").nth(1).wait_for()
+    assert len(fake.asked[-1].history) == 2
+    assert page.locator(".wm-question").all_inner_texts() == ["How do I learn to sail?", "And in summer?"]
+
+
+def test_an_answer_is_copied_and_the_conversation_saved(page: Page, tmp_path: Path) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "How do I <b>learn</b> to sail?")
+    page.get_by_role("button", name="Copy with sources").click()
+    page.get_by_role("status").get_by_text("Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("## How do I \\<b\\>learn\\</b\\> to sail?")
+    for part in (
+        "Learn to read the wind before you learn to steer. [1] Most beginners need twelve weeks. [2]",
+        "- Knots: the bowline and the cleat hitch [3]",
+        "**Not in these guides:** the price of a berth",
+        "- [2] Learning to sail 🛶 by yourself · What to learn first · Ada Example, Harbour School, General, ",
+        "  > Most beginners need twelve weeks.\n  https://harbour.example/sailing",
+        "  - rests on: The wind book, Sea Press, 2019 https://sea.example/wind",
+    ):
+        assert part in copied
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as Markdown").click()
+    assert copied.strip() in Path(saving.value.path()).read_text(encoding="utf-8")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save to print").click()
+    saved = tmp_path / "waymark.html"
+    saving.value.save_as(saved)
+    other = page.context.new_page()
+    asked: list[str] = []
+    other.on("request", lambda seen: asked.append(seen.url))
+    other.goto(saved.as_uri())
+    assert other.locator("h2").inner_text() == "How do I <b>learn</b> to sail?"
+    assert "Most beginners need twelve weeks." in other.locator("li#s0-2 blockquote").inner_text()
+    assert other.locator("section a.wm-mark").first.get_attribute("href") == "#s0-1"
+    assert other.locator("script, img").count() == 0
+    assert other.evaluate("window.hacked") is None
+    assert asked == [saved.as_uri()]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.answer import Situation, Turn
 from corpus.settings import Settings
 from tests.fakes import FakeAdvisor
 from ui.api import Desk
-from ui.chat import EXAMPLES, _exchanges, _Page, _situation, _turns, build_chat
+from ui.chat import EXAMPLES, _asked, _exchanges, _Page, _situation, _turns, build_chat
 from ui.work import Workers
 
 
@@ -58,7 +58,7 @@ def test_claims_appear_one_by_one_and_the_whole_answer_last(settings: Settings) 
 def test_the_conversation_is_kept_by_the_page_and_sent_along(settings: Settings) -> None:
     advisor = FakeAdvisor()
     page, updates = converse(settings, advisor, "How do I sail?")
-    talk = next(update[page.talk] for update in updates if page.talk in update)
+    talk = [update[page.talk] for update in updates if page.talk in update][-1]
     page, updates = converse(settings, advisor, "And then?", talk, "nurse", "Ruritania", "5", "")
     asked = advisor.asked[-1]
     assert asked.text == "And then?"
@@ -134,3 +134,10 @@ def test_examples_are_wired_and_the_queue_is_bounded(settings: Settings) -> None
     assert chat.allow_tags is False
     # Nothing that a browser sends as messages is ever read.
     assert all(chat not in dependency.inputs for dependency in blocks.fns.values())
+
+
+@pytest.mark.parametrize("last", [None, "x", {"question": 1, "before": 0}, {"question": "a", "before": -1}])
+def test_where_no_question_was_asked_none_is_asked_again(settings: Settings, last: Any) -> None:
+    talk = [{"question": "q", "answer": "a", "html": ""}]
+    assert _asked(last, talk) == ("", _exchanges(talk))
+    assert _asked({"question": "q", "before": 0}, talk) == ("q", [])

@@ -50,6 +50,13 @@ class Exchange(BaseModel):
     html: Text
 
 
+class Asked(BaseModel):
+    """The last question, as the page keeps it, answered or not; `before`: how many exchanges stood before it."""
+
+    question: Text
+    before: int = Field(ge=0)
+
+
 _talk = TypeAdapter(list[Exchange])
 
 
@@ -82,7 +89,9 @@ def build_chat(desk: Desk) -> gr.Blocks:
         for button, (_, question) in zip(page.examples, EXAMPLES, strict=True):
             given = gr.State(question)
             asked.append(button.click(page.converse, [given, *page.inputs], page.outputs, **_EVENT))
-        page.box.stop(page.stopped, None, [page.box], cancels=asked, queue=False, show_progress="hidden")
+        asked.append(page.retry.click(page.asked_again, [page.last, *page.inputs], page.outputs, **_EVENT))
+        page.edit.click(page.edited, [page.last, page.talk], page.outputs, queue=False, show_progress="hidden")
+        page.box.stop(page.stopped, None, [page.box, page.actions], cancels=asked, queue=False, show_progress="hidden")
         page.forget.click(page.forgotten, None, [page.about_you, *page.about], queue=False, show_progress="hidden")
         page.again.click(page.cleared, None, page.outputs, cancels=asked, queue=False, show_progress="hidden")
     blocks.queue(max_size=desk.settings.queue or 1, default_concurrency_limit=desk.settings.workers, api_open=False)
@@ -98,6 +107,7 @@ class _Page:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.talk = gr.JSON([], visible=False)
+        self.last = gr.JSON(None, visible=False)
         with gr.Row(elem_id="wm-head"):
             _own_html(_HEAD, elem_id="wm-brand")
             self.again = gr.Button("New conversation", elem_id="wm-again", size="sm", visible=False)
@@ -108,6 +118,13 @@ class _Page:
                     gr.Button(f"{who}\n{question}", elem_classes="wm-example") for who, question in EXAMPLES
                 ]
         self.chat = _chatbot()
+        with gr.Row(elem_id="wm-actions", visible=False) as self.actions:
+            self.retry = gr.Button("Ask again", elem_id="wm-retry", size="sm")
+            self.edit = gr.Button("Edit the question", elem_id="wm-edit", size="sm")
+            # These three are heard by static/export.js: what they make never leaves the page.
+            gr.Button("Copy with sources", elem_id="wm-copy", size="sm")
+            gr.Button("Save as Markdown", elem_id="wm-save-text", size="sm")
+            gr.Button("Save to print", elem_id="wm-save-page", size="sm")
         with gr.Column(elem_id="wm-foot"):
             self.box = gr.Textbox(
                 elem_id="wm-box",
@@ -132,7 +149,8 @@ class _Page:
             _own_html(_SMALL)
         self.about = [self.background, self.region, self.hours, self.goal]
         self.inputs = [self.talk, *self.about]
-        self.outputs = [self.chat, self.box, self.talk, self.welcome, self.again, self.about_you, *self.about]
+        self.outputs = [self.chat, self.box, self.talk, self.last, self.welcome, self.again, self.actions]
+        self.outputs += [self.about_you, *self.about]
 
     async def choose(self, event: gr.SelectData, *inputs: Any) -> AsyncIterator[dict[Any, Any]]:
         """A suggestion or an option was clicked: it is the next question."""
@@ -152,8 +170,11 @@ class _Page:
         yield {
             self.chat: gr.update(value=[*shown, _message("assistant", _WAIT)], visible=True),
             self.box: gr.update(value="", submit_btn=False, stop_btn=True),
+            self.talk: _dumped(before),
+            self.last: Asked(question=text, before=len(before)).model_dump(),
             self.welcome: gr.update(visible=False),
             self.again: gr.update(visible=True),
+            self.actions: gr.update(visible=False),
             self.about_you: gr.update(open=False),
         }
         question = Question(text, _turns(before), _situation(background, region, hours, goal))
@@ -162,7 +183,26 @@ class _Page:
                 yield update
         except WaymarkError as error:
             yield {self.chat: [*shown, _message("assistant", render.notice_html(str(error)))]}
-        yield {self.box: gr.update(submit_btn=True, stop_btn=False)}
+        yield {self.box: gr.update(submit_btn=True, stop_btn=False), self.actions: gr.update(visible=True)}
+
+    async def asked_again(self, last: Any, talk: Any, *about: str) -> AsyncIterator[dict[Any, Any]]:
+        """The last question once more, in the place of its first answer."""
+        asked, before = _asked(last, talk)
+        async for update in self.converse(asked, _dumped(before), *about):
+            yield update
+
+    def edited(self, last: Any, talk: Any) -> dict[Any, Any]:
+        """The last question goes back into the box, and what came of it away."""
+        asked, before = _asked(last, talk)
+        if not before:
+            return {**self.cleared(), self.box: gr.update(value=asked)}
+        return {
+            self.chat: gr.update(value=_messages(before)),
+            self.box: gr.update(value=asked),
+            self.talk: _dumped(before),
+            self.last: None,
+            self.actions: gr.update(visible=False),
+        }
 
     async def _answer(
         self, question: Question, shown: Sequence[dict[str, Any]], before: Sequence[Exchange]
@@ -195,7 +235,7 @@ class _Page:
         exchange = Exchange(question=question.text, answer=answer.answer, html=html)
         return {
             self.chat: [*shown, _message("assistant", html, options)],
-            self.talk: [value.model_dump() for value in (*before, exchange)],
+            self.talk: _dumped([*before, exchange]),
             **self._card(answer.situation),
         }
 
@@ -215,7 +255,7 @@ class _Page:
 
     def stopped(self) -> dict[Any, Any]:
         """The person stopped the answer: what is there stays, the box is free again."""
-        return gr.update(submit_btn=True, stop_btn=False)
+        return {self.box: gr.update(submit_btn=True, stop_btn=False), self.actions: gr.update(visible=True)}
 
     def cleared(self) -> dict[Any, Any]:
         """A new conversation: nothing of the old one is kept; what the person told of themselves stays."""
@@ -223,6 +263,8 @@ class _Page:
             self.chat: gr.update(value=[], visible=False),
             self.box: gr.update(value="", submit_btn=True, stop_btn=False),
             self.talk: [],
+            self.last: None,
+            self.actions: gr.update(visible=False),
             self.welcome: gr.update(visible=True),
             self.again: gr.update(visible=False),
         }
@@ -260,6 +302,19 @@ def _exchanges(talk: Any) -> list[Exchange]:
         return _talk.validate_python(talk or [])
     except ValidationError:
         return []
+
+
+def _asked(last: Any, talk: Any) -> tuple[str, list[Exchange]]:
+    """The last question and what stood before it; "" where there is none."""
+    try:
+        asked = Asked.model_validate(last)
+    except ValidationError:
+        return "", _exchanges(talk)
+    return asked.question, _exchanges(talk)[: asked.before]
+
+
+def _dumped(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
+    return [value.model_dump() for value in exchanges]
 
 
 def _turns(before: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -301,12 +356,12 @@ _WAIT = '<div class="wm-answer wm-coming"><p class="wm-wait">Looking through the
 _HEAD_TAGS = (
     '<link rel="stylesheet" href="/panel/chat.css">'
     '<script type="module" src="/panel/panel.js"></script><script type="module" src="/panel/tip.js"></script>'
-    '<script type="module" src="/panel/page.js"></script>'
+    '<script type="module" src="/panel/page.js"></script><script type="module" src="/panel/export.js"></script>'
 )
 _HEAD = '<div class="wm-brand"><img src="/panel/icon.svg" alt="" width="32" height="32"><span>Waymark</span></div>'
 _WELCOME = """<div class="wm-intro"><h1>Find your way into machine learning, data and AI work</h1>
 <p>Waymark answers from a library of career guides. Each sentence carries a number like <span class="wm-chip">1</span>:
 click it to read the exact words it rests on, in place. Where the guides are silent, Waymark says so.</p></div>"""
-_CARD = """<p class="wm-small">Sent along with each question and kept in this page alone. What you write of yourself in
+_CARD = """<p class="wm-card">Sent along with each question and kept in this page alone. What you write of yourself in
 the conversation is filled in here; correct it, or clear it.</p>"""
 _SMALL = '<p class="wm-small">Answers quote guides and may miss your case. Check what matters in the sources.</p>'

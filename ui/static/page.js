@@ -32,6 +32,12 @@
     talk.style.paddingBottom = `${Math.max(10, window.innerHeight - box.offsetHeight - height - 20)}px`;
   }
 
+  // What has happened, said to a screen reader and shown for a moment: see #wm-told in chat.css.
+  const told = document.createElement("div");
+  told.id = "wm-told";
+  told.setAttribute("role", "status");
+  document.body.append(told);
+
   let seen = 0;
   let waiting = false;
   new MutationObserver(() => {
