@@ -33,6 +33,13 @@ if (n !== window.counts[window.counts.length - 1]) window.counts.push(n);
 }).observe(document.body, {childList: true, subtree: true, characterData: true}); }"""
 
 
+# What the keyboard stands on: its name, and whether that can be seen.
+_FOCUSED = """() => { const at = document.activeElement, style = getComputedStyle(at);
+const field = at.closest('.input-container'), ring = field ? getComputedStyle(field).borderColor : '';
+return {name: at.placeholder || at.textContent.trim(),
+ring: (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || ring === 'rgb(15, 107, 99)'}; }"""
+
+
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
@@ -311,6 +318,67 @@ def test_it_works_narrow_and_dark(page: Page) -> None:
     mark = page.wait_for_selector("#wm-panel mark")
     assert mark is not None
     assert mark.evaluate(_IN_VIEW)
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands, the parts that Gradio draws included: impact, rule, element."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['impact']}: {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize(
+    "page", [{}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}], indirect=True
+)
+def test_it_is_accessible_in_every_state(page: Page, fake: FakeAdvisor) -> None:
+    assert faults_of(page) == []
+    fake.differ = True
+    try:
+        ask(page, "What does sailing cost?")
+    finally:
+        fake.differ = False
+    ask(page, "How do I learn to sail?")
+    page.locator(".wm-handon").wait_for()
+    page.locator("#wm-about-you > button").click()
+    page.get_by_label("What you do now").wait_for()
+    assert faults_of(page) == []
+    page.locator("#wm-about-you > button").click()
+    page.locator(".wm-text .wm-mark").first.click()
+    page.wait_for_selector("#wm-panel mark")
+    page.wait_for_timeout(400)  # it slides in, and colours are measured where it stands
+    assert faults_of(page) == []
+
+
+def test_a_small_fault_is_found(page: Page) -> None:
+    page.evaluate("document.body.append(document.createElement('button'))")
+    assert any(fault.startswith("critical: button-name") for fault in faults_of(page))
+
+
+def test_the_keyboard_alone_reaches_everything_in_the_order_it_is_read(page: Page) -> None:
+    ask(page, "How do I learn to sail?")
+    page.locator("#wm-again").focus()
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(_FOCUSED))
+        if reached[-1]["name"].startswith("About you"):
+            break
+    names = [stop["name"] for stop in reached]
+    wanted = ["1", "What does a dinghy cost?", "Ask again", "Save to print", "Ask about work in data or AI"]
+    places = [names.index(name) for name in wanted]
+    assert places == sorted(places)
+    assert [stop["name"] for stop in reached if not stop["ring"]] == []
+
+
+def test_an_answer_is_heard_once_when_it_is_whole(page: Page, fake: FakeAdvisor) -> None:
+    log = page.get_by_role("log")
+    page.fill("#wm-box textarea", "How do I learn to sail?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('#wm-chat [role="log"][aria-busy="true"]')
+    page.wait_for_selector(".wm-guides")
+    page.wait_for_selector('#wm-chat [role="log"][aria-busy="false"]')
+    assert log.get_attribute("aria-live") == "polite"
 
 
 def test_hostile_text_runs_nowhere(page: Page) -> None:

@@ -358,8 +358,8 @@ _HEAD_TAGS = (
     '<script type="module" src="/panel/panel.js"></script><script type="module" src="/panel/tip.js"></script>'
     '<script type="module" src="/panel/page.js"></script><script type="module" src="/panel/export.js"></script>'
 )
-_HEAD = '<div class="wm-brand"><img src="/panel/icon.svg" alt="" width="32" height="32"><span>Waymark</span></div>'
-_WELCOME = """<div class="wm-intro"><h1>Find your way into machine learning, data and AI work</h1>
+_HEAD = '<div class="wm-brand"><img src="/panel/icon.svg" alt="" width="32" height="32"><h1>Waymark</h1></div>'
+_WELCOME = """<div class="wm-intro"><h2>Find your way into machine learning, data and AI work</h2>
 <p>Waymark answers from a library of career guides. Each sentence carries a number like <span class="wm-chip">1</span>:
 click it to read the exact words it rests on, in place. Where the guides are silent, Waymark says so.</p></div>"""
 _CARD = """<p class="wm-card">Sent along with each question and kept in this page alone. What you write of yourself in

@@ -11,6 +11,10 @@
     for (const user of document.querySelectorAll('#wm-chat [data-testid="user"][aria-label*="<"]')) {
       user.setAttribute("aria-label", "Your question");
     }
+    // The chat is a live region that is drawn anew with every claim: it is heard once, when the answer is whole.
+    const log = document.querySelector('#wm-chat [role="log"]');
+    const busy = String(document.querySelector("#wm-chat .wm-coming") !== null);
+    if (log && log.getAttribute("aria-busy") !== busy) log.setAttribute("aria-busy", busy);
     // A mark is named by its place in the guide, not by a number alone; the tip takes the place of the browser's own.
     for (const mark of document.querySelectorAll("#wm-chat .wm-mark[title]")) {
       mark.setAttribute("aria-label", `Source ${mark.textContent}: ${mark.title}`);

@@ -8,7 +8,7 @@ let panel = null;
 let opener = null;
 
 function makePanel() {
-  const made = element("aside", "wm-panel");
+  const made = element("div", "wm-panel");
   made.id = "wm-panel";
   made.tabIndex = -1;
   made.setAttribute("role", "dialog");
