@@ -19,6 +19,7 @@ WaymarkError                    .exit_code for the command line (1 unless said o
 |  |- LibraryBusy               another ingest holds the lock
 |  `- LibraryTorn               no generation of it can be opened
 |- EmbeddingError               the embedding model cannot be loaded or compiled
+|- FeedbackError                what people thought of answers cannot be kept or read
 |- ModelError                   the language model failed; .retryable tells whether to try again
 `- ControlFailed                exit 3: a control of the evaluator itself failed
 """
@@ -106,6 +107,10 @@ class LibraryTorn(LibraryError):
 
 class EmbeddingError(WaymarkError):
     status = 503
+
+
+class FeedbackError(WaymarkError):
+    pass
 
 
 class ModelError(WaymarkError):

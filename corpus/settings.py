@@ -59,6 +59,9 @@ class _Environment(BaseModel):
         pattern="^(remove|strike)$",
         description="what the page does with a model's sentence that no guide carries: `remove` it, or `strike` it out",
     )
+    feedback: Path | None = Field(
+        None, description="file in which thumbs and notes on answers are kept; empty keeps nothing of anybody"
+    )
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the server listens on")
     workers: int = Field(4, ge=1, le=64, description="answers worked on at once")
@@ -117,6 +120,7 @@ class Settings:
     model_key: SecretStr | None
     model_deadline: float
     unsupported: str
+    feedback: Path | None
     host: str
     port: int
     workers: int

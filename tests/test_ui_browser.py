@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from bot.answer import Situation
 from corpus.settings import Settings
 from tests.fakes import FakeAdvisor
 from tests.web import serving, wait_for
+from ui.feedback import Cited, kept
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -318,6 +320,38 @@ def test_it_works_narrow_and_dark(page: Page) -> None:
     mark = page.wait_for_selector("#wm-panel mark")
     assert mark is not None
     assert mark.evaluate(_IN_VIEW)
+
+
+@pytest.fixture(scope="module")
+def opinions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("feedback") / "opinions.sqlite"
+
+
+@pytest.fixture(scope="module")
+def listening(settings: Settings, opinions: Path) -> Iterator[str]:
+    """A server that keeps what people think of its answers."""
+    with serving(replace(settings, feedback=opinions), FakeAdvisor) as at:
+        yield at
+
+
+def test_a_thumb_and_its_reason_are_kept_once_they_are_sent(page: Page, listening: str, opinions: Path) -> None:
+    ask(page, "How do I learn to sail?")
+    assert page.get_by_role("button", name="Helpful").count() == 0  # nothing is kept unless it is switched on
+    other = page.context.new_page()
+    other.goto(listening)
+    ask(other, "How do I learn to sail?")
+    other.get_by_role("button", name="Not helpful").click()
+    other.get_by_label("Something is missing").check()
+    other.get_by_label("Your note").fill("no word of safety")
+    assert faults_of(other) == []
+    assert not opinions.exists()  # a thumb alone sends nothing
+    other.get_by_role("button", name="Send").click()
+    other.locator("#wm-note").wait_for(state="hidden")
+    (opinion,) = kept(opinions)
+    assert (opinion.thumb, opinion.reason, opinion.note) == ("down", "Something is missing", "no word of safety")
+    assert (opinion.question, opinion.status, opinion.history) == ("How do I learn to sail?", "partial", ())
+    assert opinion.cited[1] == Cited("sailing.md", "Most beginners need twelve weeks.")
+    assert other.get_by_role("button", name="Not helpful").count() == 0
 
 
 def faults_of(page: Page) -> list[str]:

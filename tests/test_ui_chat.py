@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Situation, Turn
+from bot.answer import Answer, Question, Situation, Turn
 from corpus.settings import Settings
-from tests.fakes import FakeAdvisor
+from tests.fakes import FakeAdvisor, answer
 from ui.api import Desk
-from ui.chat import EXAMPLES, _asked, _exchanges, _Page, _situation, _turns, build_chat
+from ui.chat import EXAMPLES, _asked, _exchange, _exchanges, _opinion, _Page, _situation, _turns, build_chat
+from ui.feedback import Said
 from ui.work import Workers
 
 
@@ -141,3 +142,16 @@ def test_where_no_question_was_asked_none_is_asked_again(settings: Settings, las
     talk = [{"question": "q", "answer": "a", "html": ""}]
     assert _asked(last, talk) == ("", _exchanges(talk))
     assert _asked({"question": "q", "before": 0}, talk) == ("q", [])
+
+
+def test_an_opinion_is_of_the_last_answer_and_only_where_it_takes_one() -> None:
+    made = _exchange("How do I sail?", answer(Question("How do I sail?")), "<p>", kept=True)
+    before = _exchange("hello", answer(Question("hello")), "<p>", kept=False)
+    assert (made.status, made.cited[1].document, before.status, before.cited) == ("partial", "sailing.md", "", [])
+    opinion = _opinion([before, made], "up", "Something is wrong", "thanks")
+    assert opinion is not None
+    assert (opinion.reason, opinion.note, opinion.history[0]) == ("", "thanks", Said("user", "hello"))
+    assert _opinion([made, before], "up", None, None) is None
+    assert _opinion([made], "sideways", None, None) is None
+    assert _opinion([], "up", None, None) is None
+    assert _exchange("x", Answer("clarify", "Which?"), "", kept=True).status == ""

@@ -10,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import gradio as gr
 from fastapi import FastAPI
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, NoticeEvent, Question, Situation, Turn
-from corpus.errors import WaymarkError
+from corpus.errors import FeedbackError, WaymarkError
 from ui import render
 from ui.api import Desk
 from ui.bodies import SituationBody, Text
+from ui.feedback import LONGEST_NOTE, REASONS, Cited, Opinion, Said, keep
 from ui.text import whole
 from ui.theme import theme
 
@@ -42,12 +44,22 @@ EXAMPLES = (
 )
 
 
+class CitedBody(BaseModel):
+    """A guide's `source` and the words of it that an answer quoted."""
+
+    document: Text
+    quote: Text
+
+
 class Exchange(BaseModel):
-    """One question with its answer, as the page keeps it."""
+    """One question with its answer, as the page keeps it. `status`, `cited` and `generation` are for feedback alone."""
 
     question: Text = Field(max_length=4_000)
     answer: Text
     html: Text
+    status: Literal["answered", "partial", "abstained", "handed_on", ""] = ""
+    cited: list[CitedBody] = []
+    generation: Text = ""
 
 
 class Asked(BaseModel):
@@ -92,6 +104,11 @@ def build_chat(desk: Desk) -> gr.Blocks:
         asked.append(page.retry.click(page.asked_again, [page.last, *page.inputs], page.outputs, **_EVENT))
         page.edit.click(page.edited, [page.last, page.talk], page.outputs, queue=False, show_progress="hidden")
         page.box.stop(page.stopped, None, [page.box, page.actions], cancels=asked, queue=False, show_progress="hidden")
+        opened = [page.note, page.thumb, page.reason, page.why]
+        page.up.click(lambda: page.thought("up"), None, opened, queue=False, show_progress="hidden")
+        page.down.click(lambda: page.thought("down"), None, opened, queue=False, show_progress="hidden")
+        thought = [page.talk, page.thumb, page.reason, page.why]
+        page.send.click(page.sent, thought, [page.note, page.thumbs, page.why], queue=False, show_progress="hidden")
         page.forget.click(page.forgotten, None, [page.about_you, *page.about], queue=False, show_progress="hidden")
         page.again.click(page.cleared, None, page.outputs, cancels=asked, queue=False, show_progress="hidden")
     blocks.queue(max_size=desk.settings.queue or 1, default_concurrency_limit=desk.settings.workers, api_open=False)
@@ -125,6 +142,7 @@ class _Page:
             gr.Button("Copy with sources", elem_id="wm-copy", size="sm")
             gr.Button("Save as Markdown", elem_id="wm-save-text", size="sm")
             gr.Button("Save to print", elem_id="wm-save-page", size="sm")
+        self._feedback()
         with gr.Column(elem_id="wm-foot"):
             self.box = gr.Textbox(
                 elem_id="wm-box",
@@ -150,7 +168,40 @@ class _Page:
         self.about = [self.background, self.region, self.hours, self.goal]
         self.inputs = [self.talk, *self.about]
         self.outputs = [self.chat, self.box, self.talk, self.last, self.welcome, self.again, self.actions]
+        self.outputs += [self.thumbs, self.note]
         self.outputs += [self.about_you, *self.about]
+
+    def _feedback(self) -> None:
+        """Two thumbs, and the note that is sent with one; shown only where a setting says that they are kept."""
+        with gr.Row(elem_id="wm-thumbs", visible=False) as self.thumbs:
+            self.up = gr.Button("Helpful", elem_id="wm-up", size="sm")
+            self.down = gr.Button("Not helpful", elem_id="wm-down", size="sm")
+        with gr.Column(elem_id="wm-note", visible=False) as self.note:
+            self.thumb = gr.Textbox("", visible=False)
+            self.reason = gr.Radio(list(REASONS), label="What was wrong?", visible=False)
+            self.why = gr.Textbox(label="Your note (optional)", lines=2, max_length=LONGEST_NOTE)
+            _own_html(_KEPT)
+            self.send = gr.Button("Send", elem_id="wm-send", size="sm")
+
+    def thought(self, thumb: str) -> dict[Any, Any]:
+        """A thumb was given: the note opens, and nothing is kept yet."""
+        return {
+            self.note: gr.update(visible=True),
+            self.thumb: thumb,
+            self.reason: gr.update(value=None, visible=thumb == "down"),
+            self.why: "",
+        }
+
+    def sent(self, talk: Any, thumb: str, reason: str | None, why: str | None) -> dict[Any, Any]:
+        """The person sent it: it is kept, and the thumbs have done their work."""
+        file = self._desk.settings.feedback
+        opinion = _opinion(_exchanges(talk), thumb, reason, why)
+        if file is not None and opinion is not None:
+            try:
+                keep(file, opinion, date.today())
+            except FeedbackError as error:
+                return {self.why: gr.update(info=str(error))}
+        return {self.note: gr.update(visible=False), self.thumbs: gr.update(visible=False)}
 
     async def choose(self, event: gr.SelectData, *inputs: Any) -> AsyncIterator[dict[Any, Any]]:
         """A suggestion or an option was clicked: it is the next question."""
@@ -175,6 +226,8 @@ class _Page:
             self.welcome: gr.update(visible=False),
             self.again: gr.update(visible=True),
             self.actions: gr.update(visible=False),
+            self.thumbs: gr.update(visible=False),
+            self.note: gr.update(visible=False),
             self.about_you: gr.update(open=False),
         }
         question = Question(text, _turns(before), _situation(background, region, hours, goal))
@@ -202,6 +255,8 @@ class _Page:
             self.talk: _dumped(before),
             self.last: None,
             self.actions: gr.update(visible=False),
+            self.thumbs: gr.update(visible=False),
+            self.note: gr.update(visible=False),
         }
 
     async def _answer(
@@ -232,9 +287,10 @@ class _Page:
     ) -> dict[Any, Any]:
         html = render.answer_html(answer, question.text, strike=self._desk.settings.unsupported == "strike")
         options = [*answer.options, *answer.suggestions]
-        exchange = Exchange(question=question.text, answer=answer.answer, html=html)
+        exchange = _exchange(question.text, answer, html, kept=self._desk.settings.feedback is not None)
         return {
             self.chat: [*shown, _message("assistant", html, options)],
+            self.thumbs: gr.update(visible=bool(exchange.status)),
             self.talk: _dumped([*before, exchange]),
             **self._card(answer.situation),
         }
@@ -265,6 +321,8 @@ class _Page:
             self.talk: [],
             self.last: None,
             self.actions: gr.update(visible=False),
+            self.thumbs: gr.update(visible=False),
+            self.note: gr.update(visible=False),
             self.welcome: gr.update(visible=True),
             self.again: gr.update(visible=False),
         }
@@ -302,6 +360,34 @@ def _exchanges(talk: Any) -> list[Exchange]:
         return _talk.validate_python(talk or [])
     except ValidationError:
         return []
+
+
+def _exchange(question: str, answer: Answer, html: str, kept: bool) -> Exchange:
+    """`kept`: with what feedback on it would need; a question that was asked back takes none."""
+    if not kept or answer.status == "clarify":
+        return Exchange(question=question, answer=answer.answer, html=html)
+    status = "handed_on" if answer.hand_on and answer.status == "abstained" else answer.status
+    cited = [CitedBody(document=citation.source, quote=citation.quote) for citation in answer.citations]
+    return Exchange(
+        question=question, answer=answer.answer, html=html, status=status, cited=cited, generation=answer.generation
+    )
+
+
+def _opinion(before: Sequence[Exchange], thumb: str, reason: str | None, note: str | None) -> Opinion | None:
+    """What a person thinks of the last of `before`; None where that takes no opinion."""
+    if not before or not before[-1].status or thumb not in ("up", "down"):
+        return None
+    last = before[-1]
+    return Opinion(
+        "up" if thumb == "up" else "down",
+        last.question,
+        last.status,
+        reason=whole(reason or "") if thumb == "down" else "",
+        note=whole(note or ""),
+        history=tuple(Said(turn.role, turn.content) for turn in _turns(before[:-1])),
+        cited=tuple(Cited(each.document, each.quote) for each in last.cited),
+        generation=last.generation,
+    )
 
 
 def _asked(last: Any, talk: Any) -> tuple[str, list[Exchange]]:
@@ -364,4 +450,6 @@ _WELCOME = """<div class="wm-intro"><h2>Find your way into machine learning, dat
 click it to read the exact words it rests on, in place. Where the guides are silent, Waymark says so.</p></div>"""
 _CARD = """<p class="wm-card">Sent along with each question and kept in this page alone. What you write of yourself in
 the conversation is filled in here; correct it, or clear it.</p>"""
+_KEPT = """<p class="wm-card">Kept on this server when you send it: your question, what was said before it, this note,
+and the day. Nothing else about you.</p>"""
 _SMALL = '<p class="wm-small">Answers quote guides and may miss your case. Check what matters in the sources.</p>'

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import WaymarkError
+from ui.feedback import add_command as add_feedback_command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("ingest", help="add files, folders or web pages to the library", add_help=False)
 
     _library_commands(commands.add_parser("library", help="what is in the library; show or remove documents"))
+
+    add_feedback_command(commands)
 
     settings = commands.add_parser("settings", help="the WAYMARK_* variables and their defaults")
     settings.set_defaults(run=_settings)
