@@ -62,6 +62,9 @@ class _Environment(BaseModel):
     feedback: Path | None = Field(
         None, description="file in which thumbs and notes on answers are kept; empty keeps nothing of anybody"
     )
+    uploads: bool = Field(
+        False, description="whether the page `My guides` lets whoever reaches the server add and remove guides"
+    )
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the server listens on")
     workers: int = Field(4, ge=1, le=64, description="answers worked on at once")
@@ -121,6 +124,7 @@ class Settings:
     model_deadline: float
     unsupported: str
     feedback: Path | None
+    uploads: bool
     host: str
     port: int
     workers: int

@@ -127,6 +127,8 @@ class _Page:
         self.last = gr.JSON(None, visible=False)
         with gr.Row(elem_id="wm-head"):
             _own_html(_HEAD, elem_id="wm-brand")
+            if self._desk.settings.uploads:
+                _own_html('<a class="wm-shelf" href="/guides">My guides</a>', elem_id="wm-shelf")
             self.again = gr.Button("New conversation", elem_id="wm-again", size="sm", visible=False)
         with gr.Column(elem_id="wm-welcome") as self.welcome:
             _own_html(_WELCOME)
@@ -450,6 +452,6 @@ _WELCOME = """<div class="wm-intro"><h2>Find your way into machine learning, dat
 click it to read the exact words it rests on, in place. Where the guides are silent, Waymark says so.</p></div>"""
 _CARD = """<p class="wm-card">Sent along with each question and kept in this page alone. What you write of yourself in
 the conversation is filled in here; correct it, or clear it.</p>"""
-_KEPT = """<p class="wm-card">Kept on this server when you send it: your question, what was said before it, this note,
-and the day. Nothing else about you.</p>"""
+_KEPT = """<p class="wm-card">Kept on this server when you send it: your question, what was said before it, what the
+answer quoted, your reason and note, and the day. Nothing else about you.</p>"""
 _SMALL = '<p class="wm-small">Answers quote guides and may miss your case. Check what matters in the sources.</p>'

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ui.api import Desk, create_api
 from ui.guard import Guard
 from ui.problems import problem
+from ui.uploads import FILE_SECONDS, MAX_FILE, PATHS, create_uploads
 from ui.work import FULL
 
 _CHAT_PATHS = re.compile(
@@ -51,9 +52,15 @@ class Site:
         api.router.routes.insert(0, _STATIC)
         self._api: Starlette = api
         self.app: ASGIApp = Guard(self._dispatch)
+        self._uploads: ASGIApp | None = None
+        if desk.settings.uploads:
+            self._uploads = Guard(create_uploads(desk), MAX_FILE, FILE_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+        if self._uploads is not None and scope["type"] == "http" and PATHS.fullmatch(scope["path"]):
+            await self._uploads(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
     async def open_chat(self, chat: FastAPI, gradio: Any) -> None:
         """From here on the chat answers. Its lifespan is entered here, since it is born after the server started."""
