@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.models import Block, Document, Passage, Sentence
+from corpus.prose import sentence_spans
 from ingest.promotion import is_promotional
-from ingest.sentences import sentence_spans
 
 # The embedder's window is 256 word pieces; what is left of it for a passage is this less its title and headings.
 WINDOW = 224

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.prose import sentence_spans
 from ingest.readers.assemble import LONGEST_CAPTION
 from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
 from ingest.readers.html_inline import BLOCKS, line_of, text_of_nodes
@@ -16,7 +17,6 @@ from ingest.readers.lines import Line, logical_lines
 from ingest.readers.parts import Part
 from ingest.readers.structure import structure
 from ingest.readers.tables import figures_alone, table_parts
-from ingest.sentences import sentence_spans
 
 # Deeper than this a branch is read as plain text: pages of people do not go there, and Python's stack ends.
 _DEEPEST = 150

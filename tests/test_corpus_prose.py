@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import LONGEST_CHARS, LONGEST_WORDS, sentence_spans
+from corpus.prose import LONGEST_CHARS, LONGEST_WORDS, sentence_spans
 
 
 def cut(text: str) -> list[str]:
