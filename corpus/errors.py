@@ -13,6 +13,7 @@ WaymarkError                    .exit_code for the command line (1 unless said o
 |- UnusableMessages             HTTP 400: a conversation that ends with no question
 |- UnknownModel                 HTTP 404: a model that a client of the OpenAI protocol names
 |- Overloaded                   HTTP 503 with Retry-After
+|- BadGuide                     a guide, sources.toml or figures.toml that does not fit its schema
 |- SourceError                  one source could not be read: it is quarantined, the rest goes on
 |  `- SourceAway                it cannot be had just now: what the library has of it stays as it is
 |- LibraryError                 the library itself
@@ -83,6 +84,16 @@ class UnknownModel(WaymarkError):
 
 class Overloaded(WaymarkError):
     status = 503
+
+
+class BadGuide(WaymarkError):
+    """`file` and `line` name the place, `wrong` says what is wrong there."""
+
+    def __init__(self, file: str, line: int, wrong: str) -> None:
+        super().__init__(f"{file}, line {line}: {wrong}.")
+        self.file = file
+        self.line = line
+        self.wrong = wrong
 
 
 class SourceError(WaymarkError):

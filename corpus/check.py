@@ -1,0 +1,422 @@
+"""The check of the guides: what `python -m corpus check` finds, each finding with its place and what to do.
+
+Errors (exit code 1):
+  schema      front matter, sources.toml or figures.toml does not fit its schema
+  footnote    a mark that leads to no work of sources.toml, or a work that no guide uses
+  source      a sentence, item or row with a figure (see corpus.figures) and no footnote. A sentence that introduces a
+              list or table by a year alone is borne by the footnotes under it.
+  hearsay     a figure known at second hand only (confidence S) in words that do not say at whose word
+  link        a link to a guide or heading that is not there
+  pronoun     a sentence that begins by pointing back ("It", "These rules"): quoted alone, it says nothing
+  recurring   a figure that stands in several guides and not in the table of figures, or otherwise than the table says
+  table       two tables that give different figures for one row, column and source
+  repeated    two guides that say the same at length: near-duplicate sentences of REPEATED words or more
+  copied      a run of eight words within a clause shared with a given text; titles and publishers are excepted
+  hard        a guide whose reading ease is below HARD: harder than what a college student reads with ease
+  overview    docs/guides.md is not what `--mend` writes
+Warnings:
+  stale       a figure older than the limit
+  alike       a pair of near-duplicate sentences in two guides
+  hard        a guide whose reading ease is below the mark at which newspapers for a general public aim (ROUGH)
+  slip        a long figure that is the table's figure of the same source with two digits exchanged
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from corpus.errors import BadGuide, UnknownPath
+from corpus.figure_table import FILE, Place, Table, holds, outdated, places, read_table, recurring
+from corpus.figures import STALE_MONTHS, Figure, figures, is_stale, said_date, value
+from corpus.guide import LINK, Guide, Source, Statement, line_of, read_guide, read_sources
+from corpus.likeness import clauses, near_duplicates, runs
+from corpus.reading_ease import reading_ease
+
+# Flesch's scale: below 30 a text is hard for anybody; a sentence that names place, period and publisher of a figure is
+# long, so statistics lie lower than prose.
+HARD, ROUGH = 30.0, 40.0
+# Near-duplicate sentences of two guides that hold together so many words are one text told twice.
+REPEATED = 100
+
+Level = Literal["error", "warning"]
+
+_MEND = "run `python -m corpus check --mend` and complete what it adds to figures.toml"
+
+_POINTS_BACK = re.compile(
+    r"^(?:(?:It|Its|They|Their|Theirs|Them|He|She|His|Her|That|Those|These|Such|Both|Neither|Either|However|Therefore|"
+    r"Thus|Hence|Moreover|Furthermore|Additionally|Consequently|Likewise|Similarly|Otherwise|Instead|Nevertheless|"
+    r"Nonetheless|Also|But|And|So)\b|This\b(?! guide\b)|Th(?:e|is) (?:former|latter|same) (?!\w+ (?:of|as)\b))"
+)
+# Words by which a sentence says that somebody else said it.
+_ATTRIBUTED = re.compile(
+    r"\b(?:according to|as (?:quoted|reported|given|cited|shown|copied|noted|stated|told|described|listed)|going by|"
+    r"report(?:s|ed|ing)?|quot(?:es|ed)|says|said|writ(?:es|ing)|wrote|reading of|names?|named|estimate[sd]?|claims?|"
+    r"puts?|gives?|gave|counts?|counted|found|survey(?:ed)?|author|(?:re)?publish(?:ed|es)|accounts?|advice|articles?|"
+    r"books?|blogs?|cop(?:y|ies)|files?|lists?|pages?|(?:web)?sites?|sum)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`sentence` is the statement found fault with ("" for a whole file), `todo` what mends it."""
+
+    level: Level
+    rule: str
+    file: str
+    line: int
+    sentence: str
+    wrong: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Guides, the works that they cite and the table of figures. `faults`: files that do not fit their schema."""
+
+    guides: tuple[Guide, ...]
+    sources: Mapping[str, Source]
+    sources_file: Path
+    table: Table
+    table_file: Path
+    faults: tuple[Finding, ...] = ()
+
+
+def open_shelf(folder: Path) -> Shelf:
+    """The guides of a folder, with sources.toml and figures.toml from it or its parent; without a table, an empty one.
+
+    Raises UnknownPath where there are no guides or no sources.toml.
+    """
+    paths = sorted(folder.glob("*.md"))
+    if not paths:
+        raise UnknownPath(f"There are no guides (*.md) in {folder}; name their folder.")
+    works = beside(folder, "sources.toml")
+    guides: list[Guide] = []
+    faults: list[Finding] = []
+    for path in paths:
+        try:
+            guides.append(read_guide(path))
+        except BadGuide as error:
+            faults.append(fault(error))
+    sources: Mapping[str, Source] = {}
+    try:
+        sources = read_sources(works)
+    except BadGuide as error:
+        faults.append(fault(error))
+    table, table_file = Table(), beside(folder, FILE)
+    try:
+        table = read_table(table_file) if table_file.is_file() else table
+    except BadGuide as error:
+        faults.append(fault(error))
+    return Shelf(tuple(guides), sources, works, table, table_file, tuple(faults))
+
+
+def beside(folder: Path, name: str) -> Path:
+    """A data file of the guides: in their folder, else in its parent."""
+    inside = folder / name
+    return inside if inside.is_file() else folder.parent / name
+
+
+def fault(error: BadGuide) -> Finding:
+    return Finding("error", "schema", error.file, error.line, "", error.wrong, "write it as corpus/guide.py asks")
+
+
+def check(shelf: Shelf, today: date, stale_months: int = STALE_MONTHS, against: Path | None = None) -> list[Finding]:
+    """Every finding, in the order of files and lines. Raises UnknownPath where `against` holds no text."""
+    found = list(shelf.faults)
+    for guide in shelf.guides:
+        found += _footnotes(guide, shelf.sources)
+        found += _unsourced(guide)
+        found += _hearsay(guide, shelf.sources)
+        found += _links(guide, shelf.guides)
+        found += _pronouns(guide)
+        found += _ease(guide)
+        found += _stale(guide, shelf.sources, today, stale_months)
+    found += _unused(shelf)
+    found += _recurring(shelf)
+    found += _disagreements(shelf)
+    found += _contradicting_tables(shelf.guides)
+    found += _told_twice(shelf.guides)
+    if against is not None:
+        found += _copied(shelf, against)
+    return sorted(found, key=lambda finding: (finding.file, finding.line, finding.rule))
+
+
+def stated(statement: Statement) -> tuple[Figure, ...]:
+    """The figures of a statement; a heading asks and states none."""
+    return () if statement.kind == "heading" else figures(statement.own_words)
+
+
+def figure_date(statement: Statement, sources: Mapping[str, Source], today: date) -> str:
+    """When a statement's figures held: the newest year that it, its header or its lead-in names, else the newest date
+    of its sources, else "undated"."""
+    said = said_date(" ".join((statement.text, *statement.head, statement.lead)), today)
+    dates = [sources[key].date for key in statement.marks if key in sources]
+    return said or max(dates, key=lambda text: re.findall(r"\d{4}[\d-]*", text) or [""], default="undated")
+
+
+def _of(guide: Guide, statement: Statement, level: Level, rule: str, wrong: str, todo: str) -> Finding:
+    return Finding(level, rule, guide.name, statement.line, statement.text, wrong, todo)
+
+
+def _footnotes(guide: Guide, sources: Mapping[str, Source]) -> Iterator[Finding]:
+    for statement in guide.statements:
+        for key in dict.fromkeys(statement.marks):
+            if key not in sources:
+                wrong = f"the footnote [^{key}] leads to no work"
+                yield _of(guide, statement, "error", "footnote", wrong, f"add [{key}] to sources.toml or mend the mark")
+
+
+def _unused(shelf: Shelf) -> Iterator[Finding]:
+    used = {key for guide in shelf.guides for statement in guide.statements for key in statement.marks}
+    if any(finding.rule == "schema" for finding in shelf.faults):
+        return  # a guide that could not be read may use them
+    for key in shelf.sources:
+        if key not in used:
+            line = line_of(shelf.sources_file, f"[{key}]")
+            file, wrong = shelf.sources_file.name, f"no guide uses [{key}]"
+            yield Finding("error", "footnote", file, line, "", wrong, "cite it, or take it out")
+
+
+def _unsourced(guide: Guide) -> Iterator[Finding]:
+    for place, statement in enumerate(guide.statements):
+        found = stated(statement)
+        if not found or statement.marks or (statement.introduces and _borne(guide.statements, place, found)):
+            continue
+        told = ", ".join(figure.text for figure in found)
+        todo = "add the footnote of the work that says so, or take the figure out"
+        yield _of(guide, statement, "error", "source", f"no footnote for {told}", todo)
+
+
+def _borne(statements: Sequence[Statement], place: int, found: Sequence[Figure]) -> bool:
+    """Whether a lead-in names years alone, and a part of the list or table under it has a footnote."""
+    lead = statements[place].text
+    under = (statement for statement in statements[place + 1 :] if statement.lead == lead)
+    return all(figure.kind == "year" for figure in found) and any(statement.marks for statement in under)
+
+
+def _hearsay(guide: Guide, sources: Mapping[str, Source]) -> Iterator[Finding]:
+    for statement in guide.statements:
+        works = [sources[key] for key in statement.marks if key in sources]
+        if not works or any(work.confidence != "S" for work in works) or not stated(statement):
+            continue
+        told = " ".join((statement.text, statement.lead, *statement.head))
+        if not _ATTRIBUTED.search(told) and not any(_names(told, work.publisher) for work in works):
+            todo = f'say at whose word, such as "according to {works[0].publisher}"'
+            yield _of(guide, statement, "error", "hearsay", "a figure at second hand is told as if it were read", todo)
+
+
+def _names(text: str, publisher: str) -> bool:
+    """Whether a text holds a name of the publisher's."""
+    names = re.findall(r"\b[A-Z][\w.&+-]{2,}", publisher)
+    return any(re.search(rf"\b{re.escape(name)}", text) for name in names)
+
+
+def _links(guide: Guide, guides: Sequence[Guide]) -> Iterator[Finding]:
+    known = {other.name: {_anchor(s.text) for s in other.statements if s.kind == "heading"} for other in guides}
+    for number, line in enumerate(guide.raw.splitlines(), 1):
+        for match in LINK.finditer(line):
+            file, _, anchor = match["target"].partition("#")
+            if re.match(r"[a-z]+:", file):
+                continue
+            name = file or guide.name
+            if name not in known or (anchor and anchor not in known[name]):
+                yield Finding(
+                    "error", "link", guide.name, number, line, f"the link to {match['target']} leads nowhere",
+                    "name a guide of this folder and a heading in it",
+                )  # fmt: skip
+
+
+def _anchor(heading: str) -> str:
+    """The anchor by which Markdown's readers know a heading."""
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", heading.lower()))
+
+
+def _pronouns(guide: Guide) -> Iterator[Finding]:
+    for statement in guide.statements:
+        match = _POINTS_BACK.match(statement.text) if statement.kind == "sentence" else None
+        if match:
+            wrong = f'it begins with "{match[0].strip()}", which points back'
+            yield _of(guide, statement, "error", "pronoun", wrong, "name the thing itself; sentences are quoted alone")
+
+
+def _ease(guide: Guide) -> Iterator[Finding]:
+    prose = [statement.text for statement in guide.statements if statement.kind in ("sentence", "item")]
+    ease = reading_ease(prose) if prose else 100.0
+    if ease < ROUGH:
+        level: Level = "error" if ease < HARD else "warning"
+        wrong = f"reading ease {ease:.0f} (Flesch), below {HARD if ease < HARD else ROUGH:.0f}"
+        yield Finding(level, "hard", guide.name, 1, "", wrong, "shorten sentences and choose shorter words")
+
+
+def _stale(guide: Guide, sources: Mapping[str, Source], today: date, months: int) -> Iterator[Finding]:
+    for statement in guide.statements:
+        if not any(figure.kind != "year" for figure in stated(statement)) or not statement.marks:
+            continue
+        when = figure_date(statement, sources, today)
+        if is_stale(when, today, months):
+            wrong = f"its figures are of {when}, older than {months} months" if when[:1].isdigit() else (
+                f"its figures are of unknown age ({when})"
+            )  # fmt: skip
+            yield _of(guide, statement, "warning", "stale", wrong, "look for a newer edition, or say its year in words")
+
+
+def _contradicting_tables(guides: Sequence[Guide]) -> Iterator[Finding]:
+    """Cells of two guides that hold one figure each, with label, header and source in common and not the figure."""
+    told: dict[tuple[object, ...], tuple[Guide, Statement, str]] = {}
+    for guide in guides:
+        for row in guide.statements:
+            for header, cell in zip(row.head[1:], row.cells[1:], strict=False):
+                mine = [value(figure) for figure in figures(cell)]
+                if len(mine) != 1:
+                    continue
+                key = (row.cells[0].casefold(), header.casefold(), frozenset(row.marks))
+                other, where, theirs = told.setdefault(key, (guide, row, mine[0]))
+                if theirs != mine[0] and other.name != guide.name:
+                    wrong = f"{header}: {mine[0]} here, {theirs} in {other.name}, line {where.line}, by the same source"
+                    yield _of(guide, row, "error", "table", wrong, "look the figure up and mend one of the two")
+
+
+def _recurring(shelf: Shelf) -> Iterator[Finding]:
+    """The table of figures against the guides, both ways."""
+    found = places(shelf.guides)
+    known = {guide.name for guide in shelf.guides}
+    told: set[tuple[str, str]] = set()
+    for id_, entry in shelf.table.figure.items():
+        line = line_of(shelf.table_file, f"[figure.{id_}]")
+        if entry.source not in shelf.sources:
+            wrong = f"{id_} names the source {entry.source}, which sources.toml does not hold"
+            yield Finding("error", "recurring", FILE, line, "", wrong, "name a work of sources.toml")
+        for name, old in outdated(entry, found, shelf.table).items():
+            said = f"the table holds {entry.value} for {entry.measure} ({id_})"
+            for place in old:
+                told.add((place.value, entry.source))
+                wrong = f"{said}, this sentence {place.value}"
+                yield _of(place.guide, place.statement, "error", "recurring", wrong, "revise the sentence or the table")
+            if not old:
+                wrong = f"{said} in {name}, which does not hold it" + ("" if name in known else " and is not there")
+                yield Finding("error", "recurring", FILE, line, "", wrong, f"take {name} off its list, or revise it")
+        unlisted = {place.guide.name for place in found if holds(entry, place)} - set(entry.guides)
+        if unlisted:
+            wrong = f"{entry.value} ({id_}) stands in {', '.join(sorted(unlisted))} as well"
+            yield Finding("error", "recurring", FILE, line, "", wrong, _MEND)
+    for (number, source), where in recurring(found, shelf.table).items():
+        if (number, source) not in told:
+            others = ", ".join(f"{place.guide.name} line {place.statement.line}" for place in where[1:])
+            wrong = f"{number} by [^{source}] stands in {others} too, and not in {FILE}"
+            yield _of(where[0].guide, where[0].statement, "error", "recurring", wrong, _MEND)
+    yield from _slips(shelf, found)
+
+
+def _slips(shelf: Shelf, found: Sequence[Place]) -> Iterator[Finding]:
+    """Figures of five digits or more that are one slip of the pen away from the table's figure of the same source."""
+    for id_, entry in shelf.table.figure.items():
+        if sum(map(str.isdigit, entry.value)) < 5:
+            continue
+        for place in found:
+            near = len(place.value) == len(entry.value) and _one_slip(place.value, entry.value)
+            if near and entry.source in place.statement.marks:
+                wrong = f"{place.value} is nearly {entry.value} ({id_})"
+                yield _of(place.guide, place.statement, "warning", "slip", wrong, "look it up: a slip of the pen?")
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether two texts of one length differ by two neighbouring characters that changed places."""
+    apart = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    return (
+        len(apart) == 2
+        and apart[1] - apart[0] <= 2
+        and (one[apart[0]], one[apart[1]]) == (other[apart[1]], other[apart[0]])
+    )
+
+
+def _disagreements(shelf: Shelf) -> Iterator[Finding]:
+    """Every figure of a disagreement stands in the guides that tell of it."""
+    found = places(shelf.guides)
+    for id_, each in shelf.table.disagreement.items():
+        line = line_of(shelf.table_file, f"[disagreement.{id_}]")
+        for figure in each.figures:
+            entry = shelf.table.figure.get(figure)
+            if entry is None:
+                wrong = f"{id_} names {figure}, which is no figure of the table"
+                yield Finding("error", "recurring", FILE, line, "", wrong, "add the figure or mend the name")
+                continue
+            holding = {place.guide.name for place in found if holds(entry, place)}
+            for name in set(each.guides) - holding:
+                wrong = f"{id_}: {name} does not tell {entry.value} ({figure})"
+                yield Finding("error", "recurring", FILE, line, "", wrong, "tell both figures and why they differ")
+
+
+def _told_twice(guides: Sequence[Guide]) -> Iterator[Finding]:
+    said = [(guide, s) for guide in guides for s in guide.statements if s.kind in ("sentence", "item")]
+    pairs = near_duplicates([s.text for _, s in said], [guide.name for guide, _ in said])
+    shared: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], Finding] = {}
+    for pair in pairs:
+        (guide, one), (other, two) = said[pair.first], said[pair.second]
+        wrong = f"{other.name}, line {two.line}, says much the same: {two.text}"
+        finding = _of(guide, one, "warning", "alike", wrong, "say it in one guide, or say there what is new")
+        yield finding
+        both = (guide.name, other.name)
+        shared[both] += min(len(one.text.split()), len(two.text.split()))
+        first.setdefault(both, finding)
+    for both, words in shared.items():
+        if words >= REPEATED:
+            at = first[both]
+            yield Finding(
+                "error", "repeated", both[0], at.line, at.sentence, f"{words} words of it stand in {both[1]} as well",
+                "keep them in one of the two guides",
+            )  # fmt: skip
+
+
+def _copied(shelf: Shelf, folder: Path) -> Iterator[Finding]:
+    names = _title_words(shelf)
+    given: dict[tuple[str, ...], str] = {}
+    for path in given_texts(folder):
+        for run in runs(path.read_text(encoding="utf-8", errors="replace")):
+            given.setdefault(run, path.name)
+    for guide in shelf.guides:
+        seen: set[tuple[str, ...]] = set()
+        for line, text in _all_text(guide):
+            shared = sorted(run for run in runs(text, names) if run in given and run not in seen)
+            seen.update(shared)
+            if shared:
+                wrong = f'eight words in a row stand in {given[shared[0]]}: "{" ".join(shared[0])}"'
+                yield Finding("error", "copied", guide.name, line, text, wrong, "say it in our own words")
+
+
+def given_texts(folder: Path) -> list[Path]:
+    """The Markdown and text files of a folder and those below it. Raises UnknownPath where there are none."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".md", ".txt") and path.is_file())
+    if not paths:
+        raise UnknownPath(f"There is no text (*.txt, *.md) in {folder}; name the folder of the texts to compare with.")
+    return paths
+
+
+def _title_words(shelf: Shelf) -> list[tuple[str, ...]]:
+    """Titles and publishers of the works, as folded words, longest first."""
+    names = {part for work in shelf.sources.values() for name in (work.title, work.publisher) for part in clauses(name)}
+    return sorted((name for name in names if len(name) > 1), key=lambda name: (-len(name), name))
+
+
+def _all_text(guide: Guide) -> Iterator[tuple[int, str]]:
+    """(line, text) of everything that a guide says, front matter included."""
+    lines = guide.raw.splitlines()
+    for text in (guide.front.title, guide.front.summary, *guide.front.questions):
+        yield next((number for number, line in enumerate(lines, 1) if text in line), 1), text
+    for statement in guide.statements:
+        yield statement.line, statement.own_words
+
+
+def by_rule(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many findings each rule has, most first."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for finding in findings:
+        counts[f"{finding.rule} ({finding.level})"] += 1
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
