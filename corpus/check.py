@@ -16,6 +16,7 @@ Errors (exit code 1):
   overview    docs/guides.md is not what `--mend` writes
 Warnings:
   stale       a figure older than the limit
+  draft       an entry of figures.toml that `--mend` made and nobody has named yet
   alike       a pair of near-duplicate sentences in two guides
   hard        a guide whose reading ease is below the mark at which newspapers for a general public aim (ROUGH)
   slip        a long figure that is the table's figure of the same source with two digits exchanged
@@ -32,7 +33,7 @@ from pathlib import Path
 from typing import Literal
 
 from corpus.errors import BadGuide, UnknownPath
-from corpus.figure_table import FILE, Place, Table, holds, outdated, places, read_table, recurring
+from corpus.figure_table import DRAFT, FILE, Place, Table, holds, outdated, places, read_table, recurring
 from corpus.figures import STALE_MONTHS, Figure, figures, is_stale, said_date, value
 from corpus.guide import LINK, Guide, Source, Statement, line_of, read_guide, read_sources
 from corpus.likeness import clauses, near_duplicates, runs
@@ -293,6 +294,9 @@ def _recurring(shelf: Shelf) -> Iterator[Finding]:
         if entry.source not in shelf.sources:
             wrong = f"{id_} names the source {entry.source}, which sources.toml does not hold"
             yield Finding("error", "recurring", FILE, line, "", wrong, "name a work of sources.toml")
+        if id_.startswith(DRAFT):
+            todo = "give it a telling id, and complete measure, place and period"
+            yield Finding("warning", "draft", FILE, line, "", f"{id_} ({entry.value}) is a draft", todo)
         for name, old in outdated(entry, found, shelf.table).items():
             said = f"the table holds {entry.value} for {entry.measure} ({id_})"
             for place in old:

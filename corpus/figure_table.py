@@ -24,6 +24,8 @@ from corpus.guide import Guide, Said, Statement, line_of, read_toml
 from corpus.words import fold, term_set, words
 
 FILE = "figures.toml"
+# What begins so was drafted by `--mend` and waits for a person to name it.
+DRAFT = "draft-"
 _HEAD = """\
 # Figures that recur in several guides, each once. A new edition is one edit here: change value, period and, where it
 # is another work, source; `python -m corpus check` then names every guide and line to revise.
@@ -187,21 +189,17 @@ def outdated(entry: Entry, found: Sequence[Place], table: Table) -> dict[str, li
 def mended(table: Table, guides: Sequence[Guide]) -> Table:
     """The table with every guide that holds an entry listed, and a draft for every figure that recurs without one.
 
-    A guide is never taken off a list: that one no longer holds the value is for a person to judge.
+    A guide that is there is never taken off a list: that it no longer holds the value is for a person to judge.
     """
     found = places(guides)
-    entries = {
-        id_: entry.model_copy(
-            update={
-                "guides": tuple(
-                    sorted({*entry.guides, *(place.guide.name for place in found if holds(entry, place))})
-                )
-            }
-        )
-        for id_, entry in table.figure.items()
-    }  # fmt: skip
+    known = {guide.name for guide in guides}
+    entries = {}
+    for id_, entry in table.figure.items():
+        names = (set(entry.guides) & known) | {place.guide.name for place in found if holds(entry, place)}
+        entries[id_] = entry.model_copy(update={"guides": tuple(sorted(names))})
     done: set[int] = set()
-    for (value_, source), where in recurring(found, table).items():
+    groups = recurring(found, table)
+    for (value_, source), where in sorted(groups.items(), key=lambda group: -len(group[1])):
         if done.issuperset(map(id, where)):
             continue  # a statement with two footnotes needs one entry
         done.update(map(id, where))
@@ -210,7 +208,7 @@ def mended(table: Table, guides: Sequence[Guide]) -> Table:
 
 
 def _new_id(source: str, value_: str, taken: Mapping[str, Entry]) -> str:
-    id_ = f"{source}-{re.sub(r'[^a-z0-9]+', '-', value_.replace('%', ' percent').lower()).strip('-')}"
+    id_ = f"{DRAFT}{source}-{re.sub(r'[^a-z0-9]+', '-', value_.replace('%', ' percent').lower()).strip('-')}"
     return id_ if id_ not in taken else f"{id_}-{len(taken)}"
 
 

@@ -26,7 +26,7 @@ _UNIT = (
 _AMOUNT = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _FIGURE = re.compile(
     rf"(?P<currency>US\$|C\$|A\$|[$£€₹])\s?(?P<money>{_AMOUNT})(?P<scale>\s?(?:thousand|million|billion|trillion)\b|[kKmM]\b)?"
-    rf"|(?<![\w.,/#-])(?P<minus>-)?(?P<number>{_AMOUNT})(?![\w]|[.,/]\d)"
+    rf"|(?<![\w.,/#])(?<![A-Za-z]-)(?P<number>(?<![\d%])-?(?:{_AMOUNT}))(?![\w]|[.,/]\d)"
     rf"(?:(?P<percent>\s?(?:%|per\s?cent\b|percent\b|percentage points?\b))"
     rf"|(?P<size>\s(?:thousand|million|billion|trillion)\b))?"
     rf"(?:[\s-](?P<unit>{_UNIT}))?"
@@ -45,6 +45,9 @@ _NAMED = re.compile(
     r"bracket|band|top|iso|ielts|press)|\*NET)[\s-]$",
     re.IGNORECASE,
 )
+# "2023-24": the second number is a year too.
+_SPAN = re.compile(r"(?<!\d)(?:19|20)\d{2}[-–/]$")
+_CODE = re.compile(r"^\d{4}\.\d+$")
 _YEAR = re.compile(r"^(?:19|20)\d{2}$")
 # What is counted in time keeps its unit in `value`; "1,765 adverts" and "1,765" are one value.
 _TIME = re.compile(r"[\s-](?P<unit>year|month|week|day|hour|minute|second)s?$")
@@ -73,7 +76,10 @@ def figures(text: str) -> tuple[Figure, ...]:
             found.append(Figure("money", match[0].strip(), match.start()))
             continue
         number = match["number"]
-        if _NAMED.search(text[: match.start()]) and not match["percent"]:
+        if _SPAN.search(text[: match.start()]):
+            found.append(Figure("year", number, match.start()))
+            continue
+        if _CODE.match(number) or (_NAMED.search(text[: match.start()]) and not match["percent"]):
             continue
         if match["percent"]:
             kind: FigureKind = "share"
