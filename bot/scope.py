@@ -1,4 +1,4 @@
-"""What this bot hands on to people who know the case, and to whom: visas, law, tax, health, crisis."""
+"""What this bot hands on to people who know the case, and to whom: visas, law, tax, health, money, crisis."""
 
 from __future__ import annotations
 
@@ -68,6 +68,12 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"diagnosis is|medications?|my (?:pills|meds|dose|dosage)|"
         r"chronic (?:illness|pain|fatigue|condition)|doctor'?s? (?:note|advice)|migraines?|"
         r"my (?:adhd|autism|injury|illness|epilepsy|condition|symptoms))\b")),
+    ("health-cover", re.compile(r"\b(?:health (?:insurance|cover(?:age)?|plan)|cobra)\b")),
+    ("student-finance", re.compile(
+        r"\b(?:student (?:loans?|finance|aid)|federal (?:student )?(?:loans?|aid)|financial aid|fafsa)\b")),
+    ("careers-advice", re.compile(
+        r"\b(?:careers? (?:advis[eo]rs?|counsel+ors?|counsel+ing|service)|job cent(?:er|re)s?)\b")),
+    ("carers", re.compile(r"\b(?:carer'?s'? (?:leave|rights)|rights of carers)\b")),
 )  # fmt: skip
 # Bias in models is a subject of the field, bias against a person is not.
 _IN_MODELS = re.compile(r"\b(?:models?|algorithms?|algorithmic|datasets?|training data|classifiers?|fairness)\b")

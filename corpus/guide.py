@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from corpus.errors import BadGuide, UnknownPath
-from corpus.sentences import sentence_spans
+from corpus.prose import sentence_spans
 
 Kind = Literal["guide", "statistics", "comparison", "how-to"]
 Confidence = Literal["D", "X", "S"]

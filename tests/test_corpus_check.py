@@ -125,7 +125,7 @@ def test_a_sentence_names_its_subject(found: Found, added: str, count: int) -> N
     ("sentence", "levels"),
     [
         ("Organisational considerations necessitate comprehensive documentation of responsibilities. ", ["error"]),
-        ("A weaver has considerable liberty to arrange family occupations as she likes. ", ["warning"]),
+        ("A weaver has considerable liberty to arrange family labour as she finds proper. ", ["warning"]),
         ("A weaver may sit where she likes and go home when the cloth is done. ", []),
     ],
 )
