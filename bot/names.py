@@ -17,7 +17,12 @@ def _table() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     names = tomllib.loads((files("corpus") / "names.toml").read_text(encoding="utf-8"))["names"]
     pairs = [(other, name) for name, others in names.items() for other in others]
     pairs.sort(key=lambda pair: -len(pair[0]))
-    return tuple((re.compile(rf"(?<!\w){re.escape(o)}(?!\w)", re.IGNORECASE), n, o) for o, n in pairs)
+    return tuple((re.compile(rf"(?<!\w){re.escape(o)}{_plural(o, n)}(?!\w)", re.IGNORECASE), n, o) for o, n in pairs)
+
+
+def _plural(other: str, name: str) -> str:
+    """The end of a pattern: an s is kept where both names take one ("devs" are "software developers")."""
+    return "(?P<plural>s?)" if len(other) > 2 and other[-1] != "s" and name[-1] not in "sy" else "(?P<plural>)"
 
 
 @lru_cache(maxsize=1)
@@ -41,5 +46,5 @@ def rename(text: str, vocabulary: Mapping[str, int]) -> str:
     for pattern, name, other in _table():
         known = min(vocabulary.get(word, 0) for word in words(name))
         if known and known > min(vocabulary.get(word, 0) for word in words(other)):
-            text = pattern.sub(name, text)
+            text = pattern.sub(rf"{name}\g<plural>", text)
     return text

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from bot.names import rename
@@ -26,6 +30,8 @@ KNOWN = {
         ("coder jobs in the USA", "software developer jobs in the united states"),
         ("html and xml", "html and xml"),
         ("a cv", "a cv"),
+        ("what devs earn", "what software developers earn"),
+        ("MLEs and coders", "machine learning engineers and software developers"),
     ],
 )
 def test_names_are_replaced_whole_and_only_where_known(asked: str, read: str) -> None:
@@ -34,3 +40,12 @@ def test_names_are_replaced_whole_and_only_where_known(asked: str, read: str) ->
 
 def test_a_library_that_says_ml_keeps_ml() -> None:
     assert rename("is ML hard", {**KNOWN, "ml": 50}) == "is ML hard"
+
+
+def test_no_other_name_stands_inside_the_name_that_it_is_read_as() -> None:
+    """Else "quant analyst" grows with every reading; and two names for one other name would be a matter of order."""
+    table = tomllib.loads((files("corpus") / "names.toml").read_text(encoding="utf-8"))["names"]
+    others = [other for listed in table.values() for other in listed]
+    assert len(set(others)) == len(others)
+    for name, listed in table.items():
+        assert not any(re.search(rf"(?<!\w){re.escape(other)}s?(?!\w)", name) for other in listed), name
