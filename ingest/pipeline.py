@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from corpus import prose
 from corpus.errors import SourceAway, SourceError, UsageError
 from corpus.settings import Settings
 from ingest.handover import Request
@@ -347,9 +348,9 @@ def _guides_stamp(settings: Settings) -> str:
 
 @lru_cache(maxsize=1)
 def code_digest() -> bytes:
-    """Of the code in this room: a document that other code read is read again."""
-    folder = Path(__file__).parent
-    return _digest(path.read_bytes() for path in sorted(folder.rglob("*.py"))).encode()
+    """Of the code that makes documents of files: a document that other code read is read again."""
+    code = [*sorted(Path(__file__).parent.rglob("*.py")), Path(prose.__file__)]
+    return _digest(path.read_bytes() for path in code).encode()
 
 
 def _reader() -> str:
