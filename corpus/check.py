@@ -13,6 +13,7 @@ Errors (exit code 1):
   repeated    two guides that say the same at length: near-duplicate sentences of REPEATED words or more
   copied      a run of eight words within a clause shared with a given text; titles and publishers are excepted
   hard        a guide whose reading ease is below HARD: harder than what a college student reads with ease
+  credit      a work under a licence that asks for credit, whose publisher or licence NOTICE does not name
   overview    docs/guides.md is not what `--mend` writes
 Warnings:
   stale       a figure older than the limit
@@ -140,6 +141,7 @@ def check(shelf: Shelf, today: date, stale_months: int = STALE_MONTHS, against: 
         found += _ease(guide)
         found += _stale(guide, shelf.sources, today, stale_months)
     found += _unused(shelf)
+    found += _uncredited(shelf)
     found += _recurring(shelf)
     found += _disagreements(shelf)
     found += _contradicting_tables(shelf.guides)
@@ -183,6 +185,43 @@ def _unused(shelf: Shelf) -> Iterator[Finding]:
             line = line_of(shelf.sources_file, f"[{key}]")
             file, wrong = shelf.sources_file.name, f"no guide uses [{key}]"
             yield Finding("error", "footnote", file, line, "", wrong, "cite it, or take it out")
+
+
+# Licences that ask for credit, and the words by which NOTICE names each; the first that fits counts.
+_CREDITED = {
+    "Open Government Licence - Canada": "open government licence - canada",
+    "Open Government Licence": "open government licence v3.0",
+    "Open Parliament Licence": "open parliament licence",
+    "ODbL": "open database license",
+    "CC BY": "creativecommons.org/licenses/by",
+    "MIT": "mit licence",
+}
+_NO_CREDIT = re.compile(r"public domain|US government|facts only", re.IGNORECASE)
+
+
+def _uncredited(shelf: Shelf) -> Iterator[Finding]:
+    """Works whose licence asks for credit, against the NOTICE of the tree that the guides are in, if it has one."""
+    notice = shelf.sources_file.parent.parent / "NOTICE"
+    if not notice.is_file():
+        return
+    told = _spoken(notice.read_text(encoding="utf-8"))
+    for key, work in shelf.sources.items():
+        if work.licence is None or _NO_CREDIT.search(work.licence):
+            continue
+        publisher = re.split(r"[,;(]| via | cop(?:y|ied) ", work.publisher)[0].strip()
+        names = [publisher, *re.findall(r"(?:[A-Z][\w.&-]+ )+[A-Z][\w.&-]+", work.publisher)]
+        missing = [] if any(_spoken(name) in told for name in names) else [publisher]
+        licence = next((said for name, said in _CREDITED.items() if name in work.licence), "")
+        missing += [licence] if licence not in told else []
+        if missing:
+            wrong = f"NOTICE does not name {' or '.join(missing)}, and {key} is under {work.licence}"
+            line = line_of(shelf.sources_file, f"[{key}]")
+            yield Finding("error", "credit", shelf.sources_file.name, line, "", wrong, "give the credit in NOTICE")
+
+
+def _spoken(text: str) -> str:
+    """A text in small letters and single spaces, without the points of "U.S."."""
+    return " ".join(text.casefold().replace("u.s.", "us").split())
 
 
 def _unsourced(guide: Guide) -> Iterator[Finding]:

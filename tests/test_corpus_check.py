@@ -183,6 +183,25 @@ def test_copied_words_are_found_and_titles_are_not(tmp_path: Path) -> None:
     assert "a.txt" in finding.wrong
 
 
+@pytest.mark.parametrize(
+    ("licence", "notice", "named"),
+    [
+        ("CC BY 4.0", "Strelsau Gazette, https://creativecommons.org/licenses/by/4.0/", []),
+        ("CC BY 4.0", "The Strelsau\nGazette", ["creativecommons.org/licenses/by"]),
+        ("MIT", "MIT licence", ["Strelsau Gazette"]),
+        ("public domain", "", []),
+    ],
+)
+def test_credit_is_given_where_a_licence_asks_for_it(
+    tmp_path: Path, licence: str, notice: str, named: list[str]
+) -> None:
+    folder = write(tmp_path, {"weaver.md": SOUND}, SOURCES + f'licence = "{licence}"\n')
+    (tmp_path / "NOTICE").write_text(notice, encoding="utf-8")
+    findings = check(open_shelf(folder), TODAY)
+    assert [finding.rule for finding in findings] == ["credit"] * len(named)
+    assert all(name in finding.wrong for name, finding in zip(named, findings, strict=True))
+
+
 def test_folders_without_guides_or_texts_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownPath, match="no guides"):
         open_shelf(tmp_path)
