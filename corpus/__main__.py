@@ -53,8 +53,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from corpus.check import check, open_shelf
+    from corpus.check import check
     from corpus.overview import check_overview, mend
+    from corpus.shelf import open_shelf
 
     if given.stale_months < 0:
         raise UsageError(f"--stale-months {given.stale_months}: name a number of months, 0 or more.")
@@ -75,8 +76,8 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _figures(given: argparse.Namespace) -> int:
-    from corpus.check import open_shelf
     from corpus.figure_table import holds, places
+    from corpus.shelf import open_shelf
 
     shelf = open_shelf(given.guides)
     wanted = {

@@ -28,27 +28,22 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
-from corpus.errors import BadGuide, UnknownPath
-from corpus.figure_table import DRAFT, FILE, Place, Table, holds, outdated, places, read_table, recurring
-from corpus.figures import STALE_MONTHS, Figure, figures, is_stale, said_date, value
-from corpus.guide import LINK, Guide, Source, Statement, line_of, read_guide, read_sources
+from corpus.check_table import contradicting_tables, disagreements, recurring_figures
+from corpus.errors import UnknownPath
+from corpus.figures import STALE_MONTHS, Figure, figures, is_stale, said_date
+from corpus.guide import LINK, Guide, Source, Statement, line_of
 from corpus.likeness import clauses, near_duplicates, runs
 from corpus.reading_ease import reading_ease
+from corpus.shelf import Finding, Level, Shelf, found_in
 
 # Flesch's scale: below 30 a text is hard for anybody; a sentence that names place, period and publisher of a figure is
 # long, so statistics lie lower than prose.
 HARD, ROUGH = 30.0, 40.0
 # Near-duplicate sentences of two guides that hold together so many words are one text told twice.
 REPEATED = 100
-
-Level = Literal["error", "warning"]
-
-_MEND = "run `python -m corpus check --mend` and complete what it adds to figures.toml"
 
 _POINTS_BACK = re.compile(
     r"^(?:(?:It|Its|They|Their|Theirs|Them|He|She|His|Her|That|Those|These|Such|Both|Neither|Either|However|Therefore|"
@@ -65,70 +60,6 @@ _ATTRIBUTED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`sentence` is the statement found fault with ("" for a whole file), `todo` what mends it."""
-
-    level: Level
-    rule: str
-    file: str
-    line: int
-    sentence: str
-    wrong: str
-    todo: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Guides, the works that they cite and the table of figures. `faults`: files that do not fit their schema."""
-
-    guides: tuple[Guide, ...]
-    sources: Mapping[str, Source]
-    sources_file: Path
-    table: Table
-    table_file: Path
-    faults: tuple[Finding, ...] = ()
-
-
-def open_shelf(folder: Path) -> Shelf:
-    """The guides of a folder, with sources.toml and figures.toml from it or its parent; without a table, an empty one.
-
-    Raises UnknownPath where there are no guides or no sources.toml.
-    """
-    paths = sorted(folder.glob("*.md"))
-    if not paths:
-        raise UnknownPath(f"There are no guides (*.md) in {folder}; name their folder.")
-    works = beside(folder, "sources.toml")
-    guides: list[Guide] = []
-    faults: list[Finding] = []
-    for path in paths:
-        try:
-            guides.append(read_guide(path))
-        except BadGuide as error:
-            faults.append(fault(error))
-    sources: Mapping[str, Source] = {}
-    try:
-        sources = read_sources(works)
-    except BadGuide as error:
-        faults.append(fault(error))
-    table, table_file = Table(), beside(folder, FILE)
-    try:
-        table = read_table(table_file) if table_file.is_file() else table
-    except BadGuide as error:
-        faults.append(fault(error))
-    return Shelf(tuple(guides), sources, works, table, table_file, tuple(faults))
-
-
-def beside(folder: Path, name: str) -> Path:
-    """A data file of the guides: in their folder, else in its parent."""
-    inside = folder / name
-    return inside if inside.is_file() else folder.parent / name
-
-
-def fault(error: BadGuide) -> Finding:
-    return Finding("error", "schema", error.file, error.line, "", error.wrong, "write it as corpus/guide.py asks")
-
-
 def check(shelf: Shelf, today: date, stale_months: int = STALE_MONTHS, against: Path | None = None) -> list[Finding]:
     """Every finding, in the order of files and lines. Raises UnknownPath where `against` holds no text."""
     found = list(shelf.faults)
@@ -142,9 +73,9 @@ def check(shelf: Shelf, today: date, stale_months: int = STALE_MONTHS, against: 
         found += _stale(guide, shelf.sources, today, stale_months)
     found += _unused(shelf)
     found += _uncredited(shelf)
-    found += _recurring(shelf)
-    found += _disagreements(shelf)
-    found += _contradicting_tables(shelf.guides)
+    found += recurring_figures(shelf)
+    found += disagreements(shelf)
+    found += contradicting_tables(shelf.guides)
     found += _told_twice(shelf.guides)
     if against is not None:
         found += _copied(shelf, against)
@@ -164,16 +95,14 @@ def figure_date(statement: Statement, sources: Mapping[str, Source], today: date
     return said or max(dates, key=lambda text: re.findall(r"\d{4}[\d-]*", text) or [""], default="undated")
 
 
-def _of(guide: Guide, statement: Statement, level: Level, rule: str, wrong: str, todo: str) -> Finding:
-    return Finding(level, rule, guide.name, statement.line, statement.text, wrong, todo)
-
-
 def _footnotes(guide: Guide, sources: Mapping[str, Source]) -> Iterator[Finding]:
     for statement in guide.statements:
         for key in dict.fromkeys(statement.marks):
             if key not in sources:
                 wrong = f"the footnote [^{key}] leads to no work"
-                yield _of(guide, statement, "error", "footnote", wrong, f"add [{key}] to sources.toml or mend the mark")
+                yield found_in(
+                    guide, statement, "error", "footnote", wrong, f"add [{key}] to sources.toml or mend the mark"
+                )
 
 
 def _unused(shelf: Shelf) -> Iterator[Finding]:
@@ -231,7 +160,7 @@ def _unsourced(guide: Guide) -> Iterator[Finding]:
             continue
         told = ", ".join(figure.text for figure in found)
         todo = "add the footnote of the work that says so, or take the figure out"
-        yield _of(guide, statement, "error", "source", f"no footnote for {told}", todo)
+        yield found_in(guide, statement, "error", "source", f"no footnote for {told}", todo)
 
 
 def _borne(statements: Sequence[Statement], place: int, found: Sequence[Figure]) -> bool:
@@ -249,7 +178,9 @@ def _hearsay(guide: Guide, sources: Mapping[str, Source]) -> Iterator[Finding]:
         told = " ".join((statement.text, statement.lead, *statement.head))
         if not _ATTRIBUTED.search(told) and not any(_names(told, work.publisher) for work in works):
             todo = f'say at whose word, such as "according to {works[0].publisher}"'
-            yield _of(guide, statement, "error", "hearsay", "a figure at second hand is told as if it were read", todo)
+            yield found_in(
+                guide, statement, "error", "hearsay", "a figure at second hand is told as if it were read", todo
+            )
 
 
 def _names(text: str, publisher: str) -> bool:
@@ -283,7 +214,9 @@ def _pronouns(guide: Guide) -> Iterator[Finding]:
         match = _POINTS_BACK.match(statement.text) if statement.kind == "sentence" else None
         if match:
             wrong = f'it begins with "{match[0].strip()}", which points back'
-            yield _of(guide, statement, "error", "pronoun", wrong, "name the thing itself; sentences are quoted alone")
+            yield found_in(
+                guide, statement, "error", "pronoun", wrong, "name the thing itself; sentences are quoted alone"
+            )
 
 
 def _ease(guide: Guide) -> Iterator[Finding]:
@@ -304,96 +237,9 @@ def _stale(guide: Guide, sources: Mapping[str, Source], today: date, months: int
             wrong = f"its figures are of {when}, older than {months} months" if when[:1].isdigit() else (
                 f"its figures are of unknown age ({when})"
             )  # fmt: skip
-            yield _of(guide, statement, "warning", "stale", wrong, "look for a newer edition, or say its year in words")
-
-
-def _contradicting_tables(guides: Sequence[Guide]) -> Iterator[Finding]:
-    """Cells of two guides that hold one figure each, with label, header and source in common and not the figure."""
-    told: dict[tuple[object, ...], tuple[Guide, Statement, str]] = {}
-    for guide in guides:
-        for row in guide.statements:
-            for header, cell in zip(row.head[1:], row.cells[1:], strict=False):
-                mine = [value(figure) for figure in figures(cell)]
-                if len(mine) != 1:
-                    continue
-                key = (row.cells[0].casefold(), header.casefold(), frozenset(row.marks))
-                other, where, theirs = told.setdefault(key, (guide, row, mine[0]))
-                if theirs != mine[0] and other.name != guide.name:
-                    wrong = f"{header}: {mine[0]} here, {theirs} in {other.name}, line {where.line}, by the same source"
-                    yield _of(guide, row, "error", "table", wrong, "look the figure up and mend one of the two")
-
-
-def _recurring(shelf: Shelf) -> Iterator[Finding]:
-    """The table of figures against the guides, both ways."""
-    found = places(shelf.guides)
-    known = {guide.name for guide in shelf.guides}
-    told: set[tuple[str, str]] = set()
-    for id_, entry in shelf.table.figure.items():
-        line = line_of(shelf.table_file, f"[figure.{id_}]")
-        if entry.source not in shelf.sources:
-            wrong = f"{id_} names the source {entry.source}, which sources.toml does not hold"
-            yield Finding("error", "recurring", FILE, line, "", wrong, "name a work of sources.toml")
-        if id_.startswith(DRAFT):
-            todo = "give it a telling id, and complete measure, place and period"
-            yield Finding("warning", "draft", FILE, line, "", f"{id_} ({entry.value}) is a draft", todo)
-        for name, old in outdated(entry, found, shelf.table).items():
-            said = f"the table holds {entry.value} for {entry.measure} ({id_})"
-            for place in old:
-                told.add((place.value, entry.source))
-                wrong = f"{said}, this sentence {place.value}"
-                yield _of(place.guide, place.statement, "error", "recurring", wrong, "revise the sentence or the table")
-            if not old:
-                wrong = f"{said} in {name}, which does not hold it" + ("" if name in known else " and is not there")
-                yield Finding("error", "recurring", FILE, line, "", wrong, f"take {name} off its list, or revise it")
-        unlisted = {place.guide.name for place in found if holds(entry, place)} - set(entry.guides)
-        if unlisted:
-            wrong = f"{entry.value} ({id_}) stands in {', '.join(sorted(unlisted))} as well"
-            yield Finding("error", "recurring", FILE, line, "", wrong, _MEND)
-    for (number, source), where in recurring(found, shelf.table).items():
-        if (number, source) not in told:
-            others = ", ".join(f"{place.guide.name} line {place.statement.line}" for place in where[1:])
-            wrong = f"{number} by [^{source}] stands in {others} too, and not in {FILE}"
-            yield _of(where[0].guide, where[0].statement, "error", "recurring", wrong, _MEND)
-    yield from _slips(shelf, found)
-
-
-def _slips(shelf: Shelf, found: Sequence[Place]) -> Iterator[Finding]:
-    """Figures of five digits or more that are one slip of the pen away from the table's figure of the same source."""
-    for id_, entry in shelf.table.figure.items():
-        if sum(map(str.isdigit, entry.value)) < 5:
-            continue
-        for place in found:
-            near = len(place.value) == len(entry.value) and _one_slip(place.value, entry.value)
-            if near and entry.source in place.statement.marks:
-                wrong = f"{place.value} is nearly {entry.value} ({id_})"
-                yield _of(place.guide, place.statement, "warning", "slip", wrong, "look it up: a slip of the pen?")
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether two texts of one length differ by two neighbouring characters that changed places."""
-    apart = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    return (
-        len(apart) == 2
-        and apart[1] - apart[0] <= 2
-        and (one[apart[0]], one[apart[1]]) == (other[apart[1]], other[apart[0]])
-    )
-
-
-def _disagreements(shelf: Shelf) -> Iterator[Finding]:
-    """Every figure of a disagreement stands in the guides that tell of it."""
-    found = places(shelf.guides)
-    for id_, each in shelf.table.disagreement.items():
-        line = line_of(shelf.table_file, f"[disagreement.{id_}]")
-        for figure in each.figures:
-            entry = shelf.table.figure.get(figure)
-            if entry is None:
-                wrong = f"{id_} names {figure}, which is no figure of the table"
-                yield Finding("error", "recurring", FILE, line, "", wrong, "add the figure or mend the name")
-                continue
-            holding = {place.guide.name for place in found if holds(entry, place)}
-            for name in set(each.guides) - holding:
-                wrong = f"{id_}: {name} does not tell {entry.value} ({figure})"
-                yield Finding("error", "recurring", FILE, line, "", wrong, "tell both figures and why they differ")
+            yield found_in(
+                guide, statement, "warning", "stale", wrong, "look for a newer edition, or say its year in words"
+            )
 
 
 def _told_twice(guides: Sequence[Guide]) -> Iterator[Finding]:
@@ -404,7 +250,7 @@ def _told_twice(guides: Sequence[Guide]) -> Iterator[Finding]:
     for pair in pairs:
         (guide, one), (other, two) = said[pair.first], said[pair.second]
         wrong = f"{other.name}, line {two.line}, says much the same: {two.text}"
-        finding = _of(guide, one, "warning", "alike", wrong, "say it in one guide, or say there what is new")
+        finding = found_in(guide, one, "warning", "alike", wrong, "say it in one guide, or say there what is new")
         yield finding
         both = (guide.name, other.name)
         shared[both] += min(len(one.text.split()), len(two.text.split()))

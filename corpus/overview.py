@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpus.check import Finding, Shelf, beside, figure_date, open_shelf, stated
+from corpus.check import figure_date, stated
 from corpus.figure_table import FILE, mended, read_table, write_table
 from corpus.guide import Guide
+from corpus.shelf import Finding, Shelf, beside, open_shelf
 
 _HEAD = """\
 # The guides

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+
+from corpus.check import check
+from corpus.shelf import Finding, open_shelf
 
 FRONT = """---
 title: "{title}"
@@ -53,3 +57,26 @@ def write(
     if docs:
         (place / "docs").mkdir()
     return folder
+
+
+TODAY = date(2026, 3, 1)
+# A guide with which the check finds no fault.
+SOUND = """Weavers in Ruritania earned 84,500 crowns in 2025.[^wages] The loom makes cloth.
+
+## How do weavers work?
+
+A weaver earns more in town, according to the Strelsau Gazette, which counted 900 of them in 2025.[^gazette]
+"""
+
+
+def findings(
+    place: Path,
+    rule: str,
+    added: str = "",
+    others: Mapping[str, str] | None = None,
+    sources: str = SOURCES,
+    table: str | None = None,
+) -> list[Finding]:
+    """The findings of one rule for a guide that is sound but for what is added to it, and for others beside it."""
+    folder = write(place, {"weaver.md": SOUND + "\n" + added, **(others or {})}, sources, table)
+    return [finding for finding in check(open_shelf(folder), TODAY) if finding.rule == rule]

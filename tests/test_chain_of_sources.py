@@ -14,10 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
-from corpus.check import Shelf, open_shelf
 from corpus.guide import Guide, Statement
 from corpus.models import Document, Reference
 from corpus.settings import Settings
+from corpus.shelf import Shelf, open_shelf
 from ingest.pipeline import run
 from ingest.readers.document import read_document
 from ingest.readers.notes import read_works

@@ -2,66 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from corpus.check import Finding, check, figure_date, open_shelf
+from corpus.check import check, figure_date
 from corpus.errors import UnknownPath
-from tests.guides import SOURCES, write
-
-TODAY = date(2026, 3, 1)
-SOUND = """Weavers in Ruritania earned 84,500 crowns in 2025.[^wages] The loom makes cloth.
-
-## How do weavers work?
-
-A weaver earns more in town, according to the Strelsau Gazette, which counted 900 of them in 2025.[^gazette]
-"""
-
-Found = Callable[..., list[Finding]]
-
-
-@pytest.fixture
-def found(tmp_path: Path) -> Found:
-    """The findings of one rule for a guide that is sound but for what is added to it."""
-
-    def find(
-        rule: str,
-        added: str = "",
-        *,
-        others: Mapping[str, str] | None = None,
-        sources: str = SOURCES,
-        table: str | None = None,
-    ) -> list[Finding]:
-        folder = write(tmp_path, {"weaver.md": SOUND + "\n" + added, **(others or {})}, sources, table)
-        return [finding for finding in check(open_shelf(folder), TODAY) if finding.rule == rule]
-
-    return find
+from corpus.shelf import open_shelf
+from tests.guides import SOUND, SOURCES, TODAY, findings, write
 
 
 def test_a_sound_guide_has_no_finding(tmp_path: Path) -> None:
     assert check(open_shelf(write(tmp_path, {"weaver.md": SOUND})), TODAY) == []
 
 
-def test_a_file_that_does_not_fit_is_an_error_and_the_rest_is_checked(tmp_path: Path) -> None:
-    folder = write(tmp_path, {"weaver.md": SOUND, "potter.md": SOUND})
-    path = folder / "potter.md"
-    path.write_text(path.read_text().replace("kind: guide", "kind: essay"), encoding="utf-8")
-    (finding,) = check(open_shelf(folder), TODAY)
-    assert (finding.level, finding.rule, finding.file, finding.line) == ("error", "schema", "potter.md", 4)
-
-
-def test_footnotes_lead_to_works_and_works_are_used(found: Found) -> None:
-    (finding,) = found("footnote", "Silk is dear.[^silk]")
+def test_footnotes_lead_to_works_and_works_are_used(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, "footnote", "Silk is dear.[^silk]")
     assert (finding.file, finding.line, finding.sentence) == ("weaver.md", 22, "Silk is dear.")
     assert "[^silk]" in finding.wrong
 
 
-def test_a_work_that_no_guide_uses_is_named_with_its_line(found: Found) -> None:
+def test_a_work_that_no_guide_uses_is_named_with_its_line(tmp_path: Path) -> None:
     unused = '\n[pots]\ntitle = "Pots"\npublisher = "Potters"\ndate = "2024"\nconfidence = "D"\n'
-    (finding,) = found("footnote", sources=SOURCES + unused)
+    (finding,) = findings(tmp_path, "footnote", sources=SOURCES + unused)
     assert (finding.file, finding.line) == ("sources.toml", 16)
 
 
@@ -79,8 +42,8 @@ def test_a_work_that_no_guide_uses_is_named_with_its_line(found: Found) -> None:
         ("Learn Python 3 in two or three steps.", []),
     ],
 )
-def test_every_statement_with_a_figure_has_a_footnote(found: Found, added: str, sentences: list[str]) -> None:
-    assert [finding.sentence for finding in found("source", added)] == sentences
+def test_every_statement_with_a_figure_has_a_footnote(tmp_path: Path, added: str, sentences: list[str]) -> None:
+    assert [finding.sentence for finding in findings(tmp_path, "source", added)] == sentences
 
 
 @pytest.mark.parametrize(
@@ -94,8 +57,8 @@ def test_every_statement_with_a_figure_has_a_footnote(found: Found, added: str, 
         ("The Gazette reports:\n\n- Weavers: 900[^gazette]", 0),
     ],
 )
-def test_a_figure_at_second_hand_says_so(found: Found, added: str, count: int) -> None:
-    assert len(found("hearsay", added)) == count
+def test_a_figure_at_second_hand_says_so(tmp_path: Path, added: str, count: int) -> None:
+    assert len(findings(tmp_path, "hearsay", added)) == count
 
 
 @pytest.mark.parametrize(
@@ -105,8 +68,8 @@ def test_a_figure_at_second_hand_says_so(found: Found, added: str, count: int) -
         ("https://stats.example", 0),
     ],
 )  # fmt: skip
-def test_links_lead_somewhere(found: Found, target: str, count: int) -> None:
-    assert len(found("link", f"Look [there]({target}) for more.")) == count
+def test_links_lead_somewhere(tmp_path: Path, target: str, count: int) -> None:
+    assert len(findings(tmp_path, "link", f"Look [there]({target}) for more.")) == count
 
 
 @pytest.mark.parametrize(
@@ -117,8 +80,8 @@ def test_links_lead_somewhere(found: Found, target: str, count: int) -> None:
         ("The same loom as in town serves.", 0), ("Thus spoke a weaver.", 1), ("Iterate often.", 0),
     ],
 )  # fmt: skip
-def test_a_sentence_names_its_subject(found: Found, added: str, count: int) -> None:
-    assert len(found("pronoun", added)) == count
+def test_a_sentence_names_its_subject(tmp_path: Path, added: str, count: int) -> None:
+    assert len(findings(tmp_path, "pronoun", added)) == count
 
 
 @pytest.mark.parametrize(
@@ -129,13 +92,13 @@ def test_a_sentence_names_its_subject(found: Found, added: str, count: int) -> N
         ("A weaver may sit where she likes and go home when the cloth is done. ", []),
     ],
 )
-def test_reading_ease_has_two_floors(found: Found, sentence: str, levels: list[str]) -> None:
-    assert [finding.level for finding in found("hard", sentence * 20)] == levels
+def test_reading_ease_has_two_floors(tmp_path: Path, sentence: str, levels: list[str]) -> None:
+    assert [finding.level for finding in findings(tmp_path, "hard", sentence * 20)] == levels
 
 
-def test_old_figures_are_warned_of_with_their_date(found: Found) -> None:
+def test_old_figures_are_warned_of_with_their_date(tmp_path: Path) -> None:
     old = "Looms numbered 700 in 2019.[^wages] Looms were few in 2019.[^wages] Looms numbered 800.[^wages]"
-    (finding,) = found("stale", old)
+    (finding,) = findings(tmp_path, "stale", old)
     assert (finding.level, finding.sentence) == ("warning", "Looms numbered 700 in 2019.")
     assert "2019" in finding.wrong
 
@@ -150,13 +113,6 @@ def test_a_figure_has_the_date_that_it_names_or_that_of_its_work(tmp_path: Path)
     shelf = open_shelf(write(tmp_path, {"weaver.md": SOUND + "\n" + body}))
     told = [figure_date(s, shelf.sources, TODAY) for s in shelf.guides[0].statements[-3:]]
     assert told == ["2024-05", "2025-06", "undated"]
-
-
-def test_two_tables_may_not_differ(found: Found) -> None:
-    table = "Pay is:\n\n| Weaver | Pay in 2025 |\n|---|---|\n| Silk | {} crowns[^wages] |\n"
-    (finding,) = found("table", table.format("90,000"), others={"dyer.md": SOUND + "\n" + table.format("90,100")})
-    assert "90,000" in finding.wrong
-    assert "90,100" in finding.wrong
 
 
 def test_a_guide_told_twice_is_an_error_and_one_sentence_a_warning(tmp_path: Path) -> None:
@@ -208,75 +164,3 @@ def test_folders_without_guides_or_texts_are_named(tmp_path: Path) -> None:
     shelf = open_shelf(write(tmp_path, {"weaver.md": SOUND}))
     with pytest.raises(UnknownPath, match="no text"):
         check(shelf, TODAY, against=tmp_path / "none")
-
-
-TABLE = """
-[figure.weavers-pay]
-value = "84,500"
-measure = "pay of weavers"
-place = "Ruritania"
-period = "2025"
-source = "wages"
-guides = ["dyer.md", "weaver.md"]
-"""
-
-
-def test_a_figure_in_two_guides_must_stand_in_the_table(found: Found) -> None:
-    (finding,) = found("recurring", others={"dyer.md": SOUND})
-    assert (finding.file, finding.line) == ("dyer.md", 16)
-    assert "84,500" in finding.wrong
-    assert "weaver.md line 16" in finding.wrong
-    assert "--mend" in finding.todo
-
-
-def test_the_table_and_the_guides_agree(found: Found) -> None:
-    assert found("recurring", others={"dyer.md": SOUND}, table=TABLE) == []
-
-
-def test_a_new_value_in_the_table_names_every_guide_and_line(found: Found) -> None:
-    new = TABLE.replace("84,500", "88,100")
-    findings = found("recurring", others={"dyer.md": SOUND}, table=new)
-    assert [(f.file, f.line) for f in findings] == [("dyer.md", 16), ("weaver.md", 16)]
-    assert all("88,100" in f.wrong and "84,500" in f.wrong for f in findings)
-
-
-def test_a_guide_left_behind_is_named_alone(found: Found) -> None:
-    revised = SOUND.replace("84,500", "88,100")
-    more = "Silk cost 30,000 crowns in 2025.[^wages]"
-    (finding,) = found("recurring", more, others={"dyer.md": revised}, table=TABLE.replace("84,500", "88,100"))
-    assert (finding.file, finding.line, finding.sentence[:7]) == ("weaver.md", 16, "Weavers")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "wrong"),
-    [
-        ('guides = ["dyer.md", "weaver.md"]', 'guides = ["dyer.md"]', "stands in weaver.md as well"),
-        ('source = "wages"', 'source = "silk"', "sources.toml does not hold"),
-        ('"dyer.md", "weaver.md"', '"dyer.md", "tailor.md", "weaver.md"', "not there"),
-    ],
-)
-def test_an_entry_is_held_to_the_guides(found: Found, old: str, new: str, wrong: str) -> None:
-    findings = found("recurring", others={"dyer.md": SOUND}, table=TABLE.replace(old, new))
-    assert any(wrong in finding.wrong for finding in findings)
-
-
-def test_a_draft_waits_to_be_named(found: Found) -> None:
-    (finding,) = found("draft", others={"dyer.md": SOUND}, table=TABLE.replace("weavers-pay", "draft-wages-84-500"))
-    assert (finding.level, finding.file, finding.line) == ("warning", "figures.toml", 2)
-
-
-def test_two_digits_exchanged_are_a_slip(found: Found) -> None:
-    (finding,) = found("slip", "Weavers earned 84,050 crowns.[^wages]", others={"dyer.md": SOUND}, table=TABLE)
-    assert (finding.level, finding.line) == ("warning", 22)
-
-
-def test_a_disagreement_names_figures_that_its_guides_tell(found: Found) -> None:
-    told = TABLE + (
-        '\n[disagreement.pay]\nabout = "pay"\nreason = "edition"\nwhy = "Two editions."\n'
-        'figures = ["weavers-pay", "potters-pay"]\nguides = ["dyer.md", "tailor.md"]\n'
-    )
-    findings = found("recurring", others={"dyer.md": SOUND}, table=told)
-    assert [f.wrong for f in findings] == [
-        "pay: tailor.md does not tell 84,500 (weavers-pay)",
-        "pay names potters-pay, which is no figure of the table",
-    ]

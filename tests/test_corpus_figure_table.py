@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from corpus.check import open_shelf
 from corpus.errors import BadGuide
 from corpus.figure_table import (
     Disagreement,
@@ -22,6 +21,7 @@ from corpus.figure_table import (
     unit,
     write_table,
 )
+from corpus.shelf import open_shelf
 from tests.guides import write
 
 BODY = "Weavers earned 84,500 crowns and dyers 61,200 in 2025.[^wages]\n"

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.check import Shelf, check, open_shelf
+from corpus.check import check
 from corpus.guide import MARK
 from corpus.overview import check_overview
+from corpus.shelf import Shelf, open_shelf
 
 GUIDES = Path(str(files("corpus.guides")))
 NAMES = sorted(path.name for path in GUIDES.glob("*.md"))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.check import open_shelf
 from corpus.errors import BadGuide
 from corpus.overview import check_overview, mend, overview
+from corpus.shelf import open_shelf
 from tests.guides import write
 
 BODY = "Weavers earned 84,500 crowns in 2023 and 86,000 in May 2024.[^wages] Looms numbered 7,000.[^gazette]\n"
