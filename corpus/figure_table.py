@@ -187,16 +187,22 @@ def outdated(entry: Entry, found: Sequence[Place], table: Table) -> dict[str, li
 
 
 def mended(table: Table, guides: Sequence[Guide]) -> Table:
-    """The table with every guide that holds an entry listed, and a draft for every figure that recurs without one.
+    """The table with the guides that hold each entry, and a draft for every figure that recurs without one.
 
-    A guide that is there is never taken off a list: that it no longer holds the value is for a person to judge.
+    A guide that no longer holds a value leaves its list only where others do and it has nothing that could be the old
+    value: else somebody has to judge. Disagreements name the guides that hold all of their figures, if any does.
     """
     found = places(guides)
-    known = {guide.name for guide in guides}
-    entries = {}
+    entries: dict[str, Entry] = {}
     for id_, entry in table.figure.items():
-        names = (set(entry.guides) & known) | {place.guide.name for place in found if holds(entry, place)}
-        entries[id_] = entry.model_copy(update={"guides": tuple(sorted(names))})
+        holding = {place.guide.name for place in found if holds(entry, place)}
+        behind = {name for name, old in outdated(entry, found, table).items() if old or not holding}
+        known = {guide.name for guide in guides}
+        entries[id_] = entry.model_copy(update={"guides": tuple(sorted(holding | (behind & known)))})
+    told = {
+        id_: each.model_copy(update={"guides": _telling(each, entries) or each.guides})
+        for id_, each in table.disagreement.items()
+    }
     done: set[int] = set()
     groups = recurring(found, table)
     for (value_, source), where in sorted(groups.items(), key=lambda group: -len(group[1])):
@@ -204,7 +210,13 @@ def mended(table: Table, guides: Sequence[Guide]) -> Table:
             continue  # a statement with two footnotes needs one entry
         done.update(map(id, where))
         entries[_new_id(source, value_, entries)] = _draft(value_, source, where)
-    return table.model_copy(update={"figure": entries})
+    return Table(figure=entries, disagreement=told)
+
+
+def _telling(each: Disagreement, entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    """The guides that hold every figure of a disagreement."""
+    lists = [set(entries[id_].guides) for id_ in each.figures if id_ in entries]
+    return tuple(sorted(set.intersection(*lists))) if lists else ()
 
 
 def _new_id(source: str, value_: str, taken: Mapping[str, Entry]) -> str:

@@ -64,6 +64,23 @@ def test_recurring_figures_are_drafted_once_and_kept(tmp_path: Path) -> None:
     assert mended(table, guides) == table
 
 
+def test_a_guide_that_dropped_a_figure_leaves_its_list_and_one_that_is_behind_stays(tmp_path: Path) -> None:
+    bodies = {"weaver.md": BODY, "dyer.md": BODY.replace("84,500", "80,000"), "tailor.md": "Cloth is dear."}
+    guides = open_shelf(write(tmp_path, bodies)).guides
+    listed = ("dyer.md", "gone.md", "tailor.md", "weaver.md")
+    dyers = ENTRY.model_copy(update={"value": "61,200", "guides": listed})
+    both = Disagreement(about="pay", reason="place", why="Two.", figures=("dyers", "weavers"), guides=("tailor.md",))
+    table = Table(
+        figure={"weavers": ENTRY.model_copy(update={"guides": listed}), "dyers": dyers}, disagreement={"pay": both}
+    )
+    after = mended(table, guides)
+    assert after.figure["weavers"].guides == ("dyer.md", "weaver.md")
+    assert after.figure["dyers"].guides == ("dyer.md", "weaver.md")
+    assert after.disagreement["pay"].guides == ("dyer.md", "weaver.md")
+    unheld = Table(figure={"weavers": ENTRY.model_copy(update={"value": "99,900", "guides": listed})})
+    assert mended(unheld, guides).figure["weavers"].guides == ("dyer.md", "tailor.md", "weaver.md")
+
+
 def test_words_tell_two_figures_of_one_value_apart(tmp_path: Path) -> None:
     guides = open_shelf(write(tmp_path, {"weaver.md": "Silk rose 5%.[^wages] Wool fell 5%.[^wages]"})).guides
     silk = Entry(
