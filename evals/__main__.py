@@ -31,6 +31,7 @@ _EPILOG = """commands:
   evals stability [SET]      does the answer stay the same when misspelt, reworded, or asked by somebody else
   evals draft DOCUMENT       propose questions on a document for a person to edit
   evals lookalikes DIR       write look-alike pages and the questions on them
+  evals samples FILE         write ten answers as they come out, such as docs/answers.md
   evals bench                speed beside plain LangChain retrieval
 
 Each has --help. Exit codes: 0 done, 1 some cases failed or a gate is crossed, 2 wrong usage, 3 invalid evaluator."""
@@ -50,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "stability": _stability,
         "draft": _draft,
         "lookalikes": _lookalikes,
+        "samples": _samples,
         "bench": _bench,
     }
     chosen = commands.get(words[0]) if words else None
@@ -298,6 +300,27 @@ def _lookalikes(words: Sequence[str]) -> int:
     except OSError as error:
         raise UsageError(f"{args.folder} cannot be written: {error.strerror or error}; name another folder.") from None
     print(f"{pages}\n{questions}")
+    return 0
+
+
+def _samples(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="evals samples", description="Write ten answers as they come out, with what they stand on."
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="such as docs/answers.md")
+    parser.add_argument("--library", type=Path, metavar="DIR", help="default: a library of corpus/guides")
+    args = parser.parse_args(words)
+    from bot.advisor import open_advisor
+    from evals import samples
+
+    settings = _settings()
+    advisor = open_advisor(args.library or _default_library(settings), settings)
+    written = samples.page(advisor.invoke)
+    try:
+        args.file.write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{args.file} cannot be written: {error.strerror or error}; name another file.") from None
+    print(args.file)
     return 0
 
 
