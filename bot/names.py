@@ -5,37 +5,60 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from corpus.words import fold, words
 
 
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another name (`pattern` finds it, in the plural too), the name it stands for, and the words of both."""
+
+    pattern: re.Pattern[str]
+    name: str
+    other: str
+    name_words: tuple[str, ...]
+    other_words: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def _table() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    """(pattern of the other name, the name, the other name), longer ones first so that they win."""
-    names = tomllib.loads((files("corpus") / "names.toml").read_text(encoding="utf-8"))["names"]
-    pairs = [(other, name) for name, others in names.items() for other in others]
+def _table() -> tuple[_Other, ...]:
+    """Every other name, longer ones first so that they win."""
+    pairs = [
+        (other, name)
+        for file, table in (("names.toml", "names"), ("occupations.toml", "occupations"))
+        for name, others in tomllib.loads((files("corpus") / file).read_text(encoding="utf-8"))[table].items()
+        for other in others
+    ]
+    pairs += [(f"{other[:-3]}men", f"{name}s") for other, name in pairs if other.endswith("man")]
     pairs.sort(key=lambda pair: -len(pair[0]))
-    return tuple((re.compile(rf"(?<!\w){re.escape(o)}{_plural(o, n)}(?!\w)", re.IGNORECASE), n, o) for o, n in pairs)
+    return tuple(
+        _Other(
+            re.compile(rf"(?<!\w){re.escape(other)}{_plural(other, name)}(?!\w)", re.IGNORECASE),
+            name, other, tuple(words(name)), tuple(words(other)),
+        )
+        for other, name in pairs
+    )  # fmt: skip
 
 
 def _plural(other: str, name: str) -> str:
     """The end of a pattern: an s is kept where both names take one ("devs" are "software developers")."""
-    return "(?P<plural>s?)" if len(other) > 2 and other[-1] != "s" and name[-1] not in "sy" else "(?P<plural>)"
+    return "(?P<plural>s?)" if len(other) > 1 and other[-1] != "s" and name[-1] not in "sy" else "(?P<plural>)"
 
 
 @lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
     """Every word of every name: none of them is a misspelling."""
-    return frozenset(word for _, name, other in _table() for word in (*words(name), *words(other)))
+    return frozenset(word for each in _table() for word in (*each.name_words, *each.other_words))
 
 
 @lru_cache(maxsize=4096)
 def own_name(other: str) -> str:
     """The name that the table gives for another name, whatever the library says; any other text as it is."""
     folded = fold(other)
-    return next((name for _, name, listed in _table() if fold(listed) == folded), other)
+    return next((each.name for each in _table() if fold(each.other) == folded), other)
 
 
 def rename(text: str, vocabulary: Mapping[str, int]) -> str:
@@ -43,8 +66,14 @@ def rename(text: str, vocabulary: Mapping[str, int]) -> str:
 
     A name is used only where the library holds each of its words, and more often than the rarest word it replaces.
     """
-    for pattern, name, other in _table():
-        known = min(vocabulary.get(word, 0) for word in words(name))
-        if known and known > min(vocabulary.get(word, 0) for word in words(other)):
-            text = pattern.sub(rf"{name}\g<plural>", text)
+    for each in _table():
+        if each.pattern.search(text):
+            known = _known(each.name_words, vocabulary)
+            if known and known > _known(each.other_words, vocabulary):
+                text = each.pattern.sub(rf"{each.name}\g<plural>", text)
     return text
+
+
+def _known(name: tuple[str, ...], vocabulary: Mapping[str, int]) -> int:
+    """In how many passages the rarest word of a name stands, in the singular or the plural."""
+    return min(vocabulary.get(word, 0) + vocabulary.get(f"{word}s", 0) for word in name)

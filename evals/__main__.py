@@ -312,9 +312,10 @@ def _samples(words: Sequence[str]) -> int:
     args = parser.parse_args(words)
     from bot.advisor import open_advisor
     from evals import samples
+    from evals.opening import default_library
 
     settings = _settings()
-    advisor = open_advisor(args.library or _default_library(settings), settings)
+    advisor = open_advisor(args.library or default_library(settings), settings)
     written = samples.page(advisor.invoke)
     try:
         args.file.write_text(written, encoding="utf-8")
