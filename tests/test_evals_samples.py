@@ -69,9 +69,21 @@ def test_the_real_advisor_fills_the_page(advisor: Advisor) -> None:
     assert any("84,500 crowns" in quote for quote in quotes(written))
 
 
-def test_a_page_that_cannot_be_written_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["samples", str(tmp_path / "none" / "answers.md"), "--library", str(tmp_path / "no-library")])
-    assert code == 2
+def test_the_command_writes_the_page_of_the_default_library(
+    advisor: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("evals.opening.default_library", lambda _: tmp_path)
+    monkeypatch.setattr("bot.advisor.open_advisor", lambda *_: advisor)
+    file = tmp_path / "answers.md"
+    assert main(["samples", str(file)]) == 0
+    assert file.read_text(encoding="utf-8").count("\n## ") == len(SAMPLES)
+    assert capsys.readouterr().out == f"{file}\n"
+    assert main(["samples", str(tmp_path / "none" / "answers.md")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_library_that_is_not_there_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["samples", str(tmp_path / "answers.md"), "--library", str(tmp_path / "no-library")]) == 2
     assert "no library" in capsys.readouterr().err.lower()
 
 
