@@ -111,8 +111,9 @@ class Advisor(Runnable[Any, Answer]):
         text = tidy(question.text)
         said = replace(question, text=text, situation=understand(replace(question, text=text)))
         question = self._completed(said) or self._resumed(said)
-        question = replace(question, text=impersonal(tidy(question.text)))
-        text = question.text
+        text = impersonal(tidy(question.text))
+        if text != question.text:
+            question = replace(question, text=text)
         if question.situation.goal and not question.history and subjectless(text):
             # "How long does it take?" is asked about what the person wants to become.
             question = replace(question, history=(Turn("user", question.situation.goal),))

@@ -27,7 +27,7 @@ from corpus.words import term_set
 
 # Log-odds from which a question is taken to be answered. Under 0, where the regression was balanced: people ask in many
 # more words than the sets that it was fitted on, and strangers are held to more (`bot.draft.STRANGE`).
-ANSWERED = -0.4
+ANSWERED = -0.6
 # How much the search with carried terms counts beside the question alone, at a gate of 1.
 CARRY_WEIGHT = 2.2
 # How much the whole question counts beside one of its facets.
