@@ -24,6 +24,7 @@ from corpus.words import rarity, stem, words
 # A question with a name that the library does not know, or with a rare word (0 to 1, see `corpus.words.rarity`), is
 # answered from this certainty on: a page on bakers must not answer for hairdressers.
 STRANGE, NEARBY = 0.75, 0.70
+_HEADING = "### "
 _DISAGREE: dict[Why, str] = {
     "period": phrases.DISAGREE_PERIOD,
     "place": phrases.DISAGREE_PLACE,
@@ -102,9 +103,12 @@ def draft_of(
             heading = topic(unit) if composed.parts else topic_of(facet.kind) if parts > 1 else ""
             if heading and heading != part:
                 part = heading
-                frame = f"### {heading}\n\n{frame}".strip()
+                frame = f"{_HEADING}{heading}\n\n{frame}".strip()
             mine[0] = replace(mine[0], frame=frame)
             lines += [replace(line, near=near) for line in mine]
+    if sum(line.frame.startswith(_HEADING) for line in lines) == 1:
+        # The other parts are answered by the same sentence: nothing is left to set apart.
+        lines = [_unheaded(line) for line in lines]
     # What was asked for stands before what is only near it.
     lines.sort(key=lambda line: line.near)
     status: Status = "answered" if not missing else "partial"
@@ -210,6 +214,12 @@ def _citation(index: Index, unit: Unit, citations: dict[tuple[str, int, int], Ci
     if key not in citations:
         citations[key] = cite(index, unit.document_id, unit.passage.section, unit.start, unit.end, len(citations) + 1)
     return citations[key].number
+
+
+def _unheaded(line: Line) -> Line:
+    if not line.frame.startswith(_HEADING):
+        return line
+    return replace(line, frame=line.frame.partition("\n\n")[2])
 
 
 def _overlap(a: Unit, b: Unit) -> bool:
