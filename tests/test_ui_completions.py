@@ -194,9 +194,10 @@ def test_a_stream_that_fails_raises_in_the_client(settings: Settings) -> None:
             chat.chat.completions.create(model="waymark", messages=ASK)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def written(library: Path, settings: Settings) -> Iterator[tuple[openai.OpenAI, Script]]:
-    """A client of a server whose answers a scripted model writes."""
+    """A client of a server whose answers a scripted model writes; each test has its own, for a fault of the script
+    and the breaker that it opens would reach the next."""
     with mock_model() as (url, script):
         named = replace(settings, model="m", model_url=url, model_key=SecretStr("k"), model_deadline=1.5)
         with serving(named, lambda: open_advisor_for(library, named)) as at, client_of(at) as chat:
