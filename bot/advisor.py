@@ -21,7 +21,7 @@ from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
 from bot.places import country_of, located, places, without
-from bot.questions import Facet, Read, is_greeting, premise_of, read, tidy
+from bot.questions import Facet, Read, follow, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, distressed, hand_on
@@ -127,6 +127,8 @@ class Advisor(Runnable[Any, Answer]):
             # "And in Canada?" wants what was wanted before.
             kind = read(question.history[at].content).facets[0].kind
             asked = replace(asked, facets=(replace(asked.facets[0], kind=kind),))
+        if at is not None:
+            asked = follow(asked, tidy(question.history[at].content))
         return Reading(said, question, asked, index, started, foreign)
 
     def _completed(self, said: Question) -> Question | None:

@@ -14,7 +14,8 @@ from bot import phrases
 from bot.agreement import Why, beside, disagreement
 from bot.questions import Facet, Kind
 from bot.retriever import Found
-from bot.subject import names, subject_of
+from bot.situation import people
+from bot.subject import names
 from bot.units import GROWS, PAYS, POINTS_BACK, Unit, names_of, promise, units_of
 from corpus.index import Index
 from corpus.models import Sentence
@@ -64,12 +65,15 @@ class Composed:
 def compose(index: Index, facet: Facet, found: Found) -> Composed:
     """The units that answer one facet; none only where no hit has a citable unit."""
     units = units_of(index, facet, found)
-    subject = subject_of(facet.text) if facet.kind in FIGURES else ()
+    subject = facet.subject
     if subject:
-        # One job's figure is never given for another's.
-        units = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
-        if not any(_tells(facet.kind, unit) for unit in units):
-            units = []
+        mine = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
+        if facet.kind in FIGURES:
+            # One job's figure is never given for another's.
+            units = mine if any(_tells(facet.kind, unit) for unit in mine) else []
+        else:
+            # Nor is what is headed by another job, where there is something else.
+            units = [unit for unit in units if unit in mine or not _of_another(unit, found.weights)] or units
     if not units:
         return Composed(())
     if facet.kind == "overview":
@@ -84,6 +88,12 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     others = [unit for unit in units if unit not in ordered]
     told = tuple(replace(unit, beside=beside(unit, others, found.weights)) for unit in ordered)
     return Composed(told, len(sides), dispute.why if dispute else "unknown")
+
+
+def _of_another(unit: Unit, weights: Mapping[str, float]) -> bool:
+    """Whether a unit's heading names jobs, and none of them by words that were all asked."""
+    named = people(unit.passage.section[-1]) if unit.passage.section else ()
+    return bool(named) and not any(name <= weights.keys() for name in named)
 
 
 def _overview(units: Sequence[Unit]) -> tuple[Unit, ...]:

@@ -15,7 +15,7 @@ from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
 from bot.retriever import Found
 from bot.scope import PEOPLE_ONLY
-from bot.subject import names, subject_of
+from bot.subject import names
 from bot.units import Unit, names_of
 from bot.verify import verify
 from corpus.index import Index
@@ -101,6 +101,9 @@ def draft_of(
                 mine = [replace(line, shape="item", fresh=False) for line in mine]
             frame = _DISAGREE[composed.why] if composed.sides and place == 0 else ""
             heading = topic(unit) if composed.parts else topic_of(facet.kind) if parts > 1 else ""
+            if heading == phrases.TOPIC_MORE and not (part or composed.parts):
+                # What a first part is about, its question has just told.
+                heading = ""
             if heading and heading != part:
                 part = heading
                 frame = f"{_HEADING}{heading}\n\n{frame}".strip()
@@ -205,7 +208,7 @@ def cite(index: Index, document_id: str, section: Sequence[str], start: int, end
 
 def _of_another(index: Index, facet: Facet, units: Sequence[Unit]) -> bool:
     """Whether no unit names the job that is asked about: what another job is like stands only nearby."""
-    subject = subject_of(facet.text)
+    subject = facet.subject
     return bool(subject) and not any(names(subject, (*u.texts, *names_of(index, u.passage))) for u in units)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot import phrases
+from bot.conversation import leans
+from bot.subject import subject_of
 from corpus.errors import QuestionError
 from corpus.words import words
 
@@ -35,6 +38,17 @@ _TURN = re.compile(
 _QUESTION_START = re.compile(
     rf"^(?:so|and|but|ok(?:ay)?|well|also|then|please|pls|hey|hi|hello|um+|btw|now|or)?[\s,]*(?:{_ASKS}|tell|explain|list|"
     r"describe|give|show|name|compare|help|any|what's|whats|hows|wheres)\b",
+    re.IGNORECASE,
+)
+
+# "I'm an accountant" in "I'm an accountant, what's the easiest data job?" asks nothing.
+_TELLS = re.compile(
+    rf"^(?:(?:hi|hello|hey|so|well|ok)[\s,]+)?(?:i|i'm|im|i've|ive|my|we|we're|as an?)\b(?!.*\b(?:{_ASKS})\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_INDIRECT = re.compile(
+    rf"\b(?:know|wonder(?:ing)?|curious|understand|unsure|clear on|figure out|find out)\s+(?:about\s+)?(?:{_ASKS})\b",
     re.IGNORECASE,
 )
 
@@ -108,11 +122,17 @@ _GREETINGS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Facet:
     """One thing that a question asks, in its own words, and the kind of answer that it wants; `sides` of a comparison
-    are the two things that are compared."""
+    are the two things that are compared. `carried` is the job that was spoken of before, for a part that names none."""
 
     text: str
     kind: Kind
     sides: tuple[str, str] | None = None
+    carried: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The stems of the job that is asked about; () where none is named or carried."""
+        return subject_of(self.text) or self.carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +185,34 @@ def read(text: str) -> Read:
     """Cut a tidied question into what it asks and what it only tells."""
     parts = [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
     parts = [piece for part in parts for piece in _turned(part)]
-    asking = [part for part in parts if part.endswith("?") or _QUESTION_START.match(part)]
+    asking = [part for part in parts if part.endswith("?") or _QUESTION_START.match(part) or _INDIRECT.search(part)]
     telling = [part for part in parts if part not in asking]
     if not asking:
         return Read(text, (_facet(text),), "")
     pieces = [piece.strip(" ,;") for part in asking for piece in _SECOND.split(part)]
+    if len(pieces) > 1:
+        told = [piece for piece in pieces if _TELLS.match(piece)]
+        pieces, telling = [piece for piece in pieces if piece not in told], telling + told
     facets = [_facet(piece) for piece in pieces if len(words(piece)) >= 3] or [_facet(" ".join(asking))]
-    return Read(text, tuple(facets[:3]), " ".join(telling))
+    return Read(text, _carrying(facets[:3]), " ".join(telling))
+
+
+def _carrying(facets: Sequence[Facet], subject: tuple[str, ...] = ()) -> tuple[Facet, ...]:
+    """Facets that point back ("and how much do they earn?") with the job of the one before; `subject` stands before
+    the first."""
+    given = []
+    for facet in facets:
+        if subject and not facet.subject and leans(facet.text):
+            facet = replace(facet, carried=subject)
+        subject = facet.subject or subject
+        given.append(facet)
+    return tuple(given)
+
+
+def follow(asked: Read, before: str) -> Read:
+    """A follow-up read as going on from the question `before` it."""
+    earlier = [subject for facet in read(before).facets if (subject := facet.subject)]
+    return replace(asked, facets=_carrying(asked.facets, earlier[-1])) if earlier else asked
 
 
 def _turned(sentence: str) -> list[str]:

@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from bot.answer import Question, Situation
 from bot.places import Place, places
+from corpus.words import STOPWORDS, stem, words
 
 _SENTENCE = re.compile(r"(?<=[?!;])\s+|(?<=[^\W\d_]{2}\.)\s+|\n+")
 _I = r"(?:i\s*am|i'?m|im|i\s+was|i'?ve\s+been|i\s+have\s+been|ive\s+been|i'?d\s+been)"
@@ -102,6 +103,8 @@ _GOAL_END = re.compile(
     r"later|after|before|or\s+(?:not|should|do)|how|what|which|where|if|that|who|now|next|this|soon|please|instead|too|here|there|"
     r"some)\b.*$"
 )
+# Names that tell too little of somebody's work to set one person apart from another.
+_ANYBODY = frozenset("worker graduat grad student intern apprentic specialist associ assist offic manag agent".split())
 _BEHIND = frozenset("in at with who and from for of but to on looking i or here".split())
 _NO_GOAL = frozenset("sure honest clear fair it that this something anything better rich happy able ready".split())
 
@@ -117,6 +120,24 @@ class _Words:
 def _words() -> _Words:
     table = tomllib.loads((files("corpus") / "backgrounds.toml").read_text(encoding="utf-8"))
     return _Words(*(frozenset(table[name]) for name in ("heads", "fields", "never")))
+
+
+@lru_cache(maxsize=1)
+def _people() -> frozenset[str]:
+    return frozenset(stem(head.split()[-1]) for head in _words().heads) - _ANYBODY
+
+
+@lru_cache(maxsize=8192)
+def people(text: str) -> tuple[frozenset[str], ...]:
+    """Whom a text names by work or study ("nurse", "data scientist"): the stem of each name, with the stem of the word
+    right before it where that tells something."""
+    said = [(word, stem(word)) for word in words(text)]
+    named = []
+    for at, (_, head) in enumerate(said):
+        if head in _people():
+            before = said[at - 1] if at else None
+            named.append(frozenset({head, before[1]} if before and before[0] not in STOPWORDS else {head}))
+    return tuple(named)
 
 
 def understand(question: Question) -> Situation:

@@ -37,20 +37,23 @@ _ASKED = tuple(
         r"\b(?:salary|salaries|pay|wages?|earnings|outlook|demand|growth|employment|jobs|openings|vacancies|positions)\s+"
         rf"(?:of|for)\s+{_NAME}{_END}",
         rf"^\s*{_NAME}(?:'s|s')?\s+(?:salary|salaries|pay|wages?|earnings|outlook)\b",
+        rf"\bhow\s+many\s+{_NAME}{_END}",
+        rf"\b(?:become|becoming|(?:work|working|job|jobs|career|start|starting|qualify)\s+as)\s+{_NAME}{_END}",
         rf"^(?:and|or|what about|how about|and what about)\s+(?:for\s+|of\s+)?{_NAME}$",
     )
 )
 # Words that tell of a job how high or where, and are no part of its name.
 _LOOSE = frozenset(
     "junior senior entry level lead new young good best average typical median first future successful us usa american "
-    "british working qualified experienced real normal full part time".split()
+    "british working qualified experienced real normal full part time freelance remote certified self taught".split()
 )
 # What ends like a job or earns, and is none.
 _NOBODY = frozenset(
     "people graduate graduates grad grads beginner beginners newcomer newcomers worker workers employee employees "
     "professional professionals specialist specialists expert experts fresher freshers intern interns trainee trainees "
     "juniors seniors employer employers company companies woman women man men person anybody everyone better other "
-    "another others number matter paper letter offer career order computer server".split()
+    "another others changer changers contributor mentor number matter paper letter offer career order computer "
+    "server".split()
 )
 
 

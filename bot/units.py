@@ -11,7 +11,8 @@ from functools import lru_cache
 from bot.numbers import numbers
 from bot.questions import Facet, Kind, kind_of
 from bot.retriever import Found
-from bot.subject import names, subject_of
+from bot.situation import people
+from bot.subject import names
 from corpus.index import Index
 from corpus.models import Hit, Passage, Sentence
 from corpus.search import coverage
@@ -25,11 +26,15 @@ WITH_DETAILS = 110
 LONGEST = 160
 _BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 # Shares of a unit's score: its own vector, the terms it covers, its passage's rank, the heading it stands under.
-W_NEAR, W_COVERED, W_PASSAGE, W_HEADING = 0.50, 0.35, 0.22, 0.05
+W_NEAR, W_COVERED, W_OWN, W_PASSAGE, W_HEADING = 0.50, 0.29, 0.31, 0.43, 0.17
 # What the first sentence under a heading gains where the heading asks the question.
 OPENS = 0.18
+FIRST, ROW = 0.10, 0.09
 # What a unit gains that names the job asked about, in its own words or in what it stands under.
 NAMED = 0.1
+# What a unit loses under a heading that is about somebody whom neither the question nor the person names: what a
+# linguist can do is no answer to a bartender.
+OF_OTHERS = 0.06
 # What a heading tells that asks for the same kind of answer ("How much does ... earn?", "Pay"), or for another.
 SAME_KIND, OTHER_KIND = 0.08, -0.04
 
@@ -42,6 +47,8 @@ POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _DEFINES = re.compile(r"\b(?:is|are|means|refers to|describes)\s+(?:an?|the|what|any|how)?\b", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:share|percent\w*|proportion|odds|chances?|likely|rate)\b|%", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
 MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
 GROWS = re.compile(
@@ -101,7 +108,7 @@ def units_of(index: Index, facet: Facet, found: Found) -> list[Unit]:
     hits = found.hits[:DEPTH]
     if not hits or hits[0].score <= 0:
         return []
-    kind, subject = facet.kind, subject_of(facet.text)
+    kind, subject = facet.kind, facet.subject
     top = max((max(hit.sentence_scores, default=0.0) for hit in hits), default=0.0)
     units: list[Unit] = []
     groups: dict[tuple[str, int], _Group] = {}
@@ -109,9 +116,12 @@ def units_of(index: Index, facet: Facet, found: Found) -> list[Unit]:
         passage = hit.passage
         heading = _heading(passage, found.weights)
         about = bool(subject) and names(subject, names_of(index, passage))
-        for scored in _scored(hit, hits[0].score, top, found.weights, kind, heading):
+        others = of_others(passage, found.weights)
+        for scored in _scored(hit, hits[0].score, top, found.weights, facet, heading):
             if (passage.document_id, scored.sentence.start) in found.shown:
                 continue
+            if others:
+                scored = replace(scored, score=scored.score - others)
             if subject and (about or names(subject, (scored.text,))):
                 scored = replace(scored, score=scored.score + NAMED)
             first = _group_of(passage, scored.sentence)
@@ -161,6 +171,13 @@ def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
     return coverage(weights, asks) * math.sqrt(shared / len(asks)) if asks else 0.0
 
 
+def of_others(passage: Passage, weights: Mapping[str, float]) -> float:
+    """What a passage loses whose heading names somebody, and none of those that the question, the conversation or the
+    person names."""
+    named = people(passage.section[-1]) if passage.section else ()
+    return OF_OTHERS if named and all(name.isdisjoint(weights) for name in named) else 0.0
+
+
 def promise(passage: Passage) -> Kind:
     """The kind of answer that the innermost heading promises; "broad" where nothing tells."""
     return _heading_kind(passage.section[-1]) if passage.section else "broad"
@@ -180,10 +197,11 @@ def _heading_kind(heading: str) -> Kind:
 
 
 def _scored(
-    hit: Hit, best: float, top: float, weights: Mapping[str, float], kind: Kind, heading: float
+    hit: Hit, best: float, top: float, weights: Mapping[str, float], facet: Facet, heading: float
 ) -> list[_Scored]:
     """The sentences of a hit with their scores; promotional ones left out."""
-    passage = hit.passage
+    passage, kind = hit.passage, facet.kind
+    share = kind == "count" and _SHARE.search(facet.text) is not None
     around = term_set(passage.context)
     leads = passage.leads or ("",) * len(passage.sentences)
     fits = _fits(passage, kind)
@@ -194,15 +212,17 @@ def _scored(
         text = passage.quote(sentence)
         own = term_set(f"{lead} {text}") if lead else term_set(text)
         near = max(0.0, cosine - 0.1) / max(0.05, top - 0.1)
-        covered = 0.65 * coverage(weights, own | around) + 0.35 * coverage(weights, own)
-        score = W_NEAR * near + W_COVERED * covered + W_PASSAGE * hit.score / best + W_HEADING * heading + fits
-        if place == 0:
+        score = W_NEAR * near + W_COVERED * coverage(weights, own | around) + W_OWN * coverage(weights, own)
+        score += W_PASSAGE * hit.score / best + W_HEADING * heading + fits
+        if place == 0 and passage.section:
             # Writers answer a heading in the first sentence under it.
-            score += OPENS * heading
+            score += FIRST + OPENS * heading
+        if sentence.kind == "row":
+            score -= ROW
         if kind == "definition":
             # What a thing is stands where the heading names nothing else.
             score += 0.1 * heading
-        scored.append(_Scored(sentence, text, score + _bonus(kind, text, sentence)))
+        scored.append(_Scored(sentence, text, score + _bonus(kind, text, sentence, share)))
     return scored
 
 
@@ -264,8 +284,20 @@ def _length(text: str, parts: Sequence[Sentence]) -> int:
     return sum(len(text[part.start : part.end].split()) for part in parts)
 
 
-def _bonus(kind: Kind, text: str, sentence: Sentence) -> float:
-    """What speaks for a sentence because of the kind of answer wanted."""
+def counted(text: str, share: bool) -> float:
+    """What speaks for a sentence where a count is asked for, or with `share` a percentage."""
+    found = numbers(text)
+    if any(number.unit == "%" or number.share for number in found):
+        return 0.14 if share else 0.06
+    if any(
+        not number.unit and number.value == int(number.value) and not _YEAR.fullmatch(number.text) for number in found
+    ):
+        return 0.06 if share else 0.14
+    return -0.04
+
+
+def _bonus(kind: Kind, text: str, sentence: Sentence, share: bool) -> float:
+    """What speaks for a sentence because of the kind of answer wanted; `share`: a percentage is asked for."""
     if kind in ("money", "growth", "duration", "count"):
         units = {number.unit for number in numbers(text)}
         if kind == "money":
@@ -274,7 +306,7 @@ def _bonus(kind: Kind, text: str, sentence: Sentence) -> float:
             return (0.1 if "%" in units else 0.0) + (0.06 if GROWS.search(text) else 0.0)
         if kind == "duration":
             return 0.14 if units & _TIME else 0.0
-        return 0.08 if units else 0.0
+        return counted(text, share)
     if kind == "definition":
         return 0.1 if _DEFINES.search(text) and not POINTS_BACK.match(text) else 0.0
     if kind == "yes_no":

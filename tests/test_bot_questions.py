@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.questions import MAX_CHARACTERS, Kind, kind_of, premise_of, read, tidy
+from bot.questions import MAX_CHARACTERS, Kind, follow, kind_of, premise_of, read, tidy
 from corpus.errors import QuestionError
 
 
@@ -57,6 +57,8 @@ def test_what_only_tells_is_background() -> None:
         ("yo, i hated maths in school, can i still do this?", "can i still do this?"),
         ("I want to leave accounting but have no clue where to begin, any advice?", "any advice?"),
         ("my friend says it is a scam. what other ways are there?", "what other ways are there?"),
+        ("I'm an accountant, what's the easiest data job to move into?", "what's the easiest data job to move into?"),
+        ("I'm on a student visa, how long can I stay?", "how long can I stay?"),
     ],
 )
 def test_what_is_told_first_is_background(text: str, asked: str) -> None:
@@ -71,6 +73,20 @@ def test_a_second_question_behind_a_comma_is_asked_for_itself() -> None:
         ("are security analysts in demand", "growth"),
         ("what's the pay?", "money"),
     ]
+
+
+def test_what_somebody_wants_to_know_is_asked() -> None:
+    facets = read("I want to know what a data engineer earns, and how do I become one?").facets
+    assert [facet.kind for facet in facets] == ["money", "how"]
+
+
+def test_a_part_that_points_back_keeps_the_job() -> None:
+    first, second = read("What does a data engineer do and how much do they earn?").facets
+    assert first.subject == second.subject == ("data", "engin")
+    assert read("How much do they earn?").facets[0].subject == ()
+    assert follow(read("and what do they earn?"), "What is a statistician?").facets[0].subject == ("statistician",)
+    assert follow(read("and a tester?"), "What is a statistician?").facets[0].subject == ("tester",)
+    assert follow(read("Is mathematics hard?"), "What is a statistician?").facets[0].subject == ()
 
 
 @pytest.mark.parametrize("text", ["pros and cons of bootcamps?", "python and sql", "search and rescue jobs?"])

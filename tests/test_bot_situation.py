@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Question, Situation, Turn
-from bot.situation import impersonal, understand
+from bot.situation import impersonal, people, understand
 
 
 def told(text: str) -> dict[str, object]:
@@ -115,3 +115,13 @@ def test_later_words_win_over_earlier_ones() -> None:
 )
 def test_sex_age_and_origin_do_not_change_what_is_looked_for(text: str, asked: str) -> None:
     assert impersonal(text) == asked
+
+
+def test_whom_a_text_names_by_their_work() -> None:
+    assert people("Can a frontend developer move into AI?") == (frozenset({"frontend", "develop"}),)
+    assert people("What should a nurse learn first?") == (frozenset({"nurs"}),)
+    assert people("How do a data analyst and a statistician differ?") == (
+        frozenset({"data", "analyst"}),
+        frozenset({"statistician"}),
+    )
+    assert people("How long does it take to get into data work?") == ()

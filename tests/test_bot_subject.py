@@ -36,6 +36,9 @@ def test_the_job_asked_about(text: str) -> None:
         ("what do front desk staff make", ("front", "desk", "staff")),
         ("What does a nurse do?", ("nurs",)),
         ("And a statistician?", ("statistician",)),
+        ("how to become a prompt engineer", ("prompt", "engin")),
+        ("Can I work as a lift tester without a degree?", ("lift", "tester")),
+        ("how many data scientists are there in the US", ("data", "scientist")),
     ],
 )
 def test_whoever_earns_is_somebody(text: str, job: tuple[str, ...]) -> None:
@@ -56,6 +59,8 @@ def test_whoever_earns_is_somebody(text: str, job: tuple[str, ...]) -> None:
         "Which jobs pay best?",
         "What is the outlook for the next ten years?",
         "how do I become better",
+        "How do career changers become employable?",
+        "How many hours a week do I need?",
     ],
 )
 def test_no_job_is_asked_about(text: str) -> None:

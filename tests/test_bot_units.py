@@ -7,7 +7,8 @@ import pytest
 from bot.advisor import Advisor
 from bot.answer import Question
 from bot.questions import Facet, Kind, kind_of
-from bot.units import Unit, units_of
+from bot.units import Unit, counted, of_others, units_of
+from corpus.models import Passage
 
 
 def units(advisor: Advisor, question: str) -> list[Unit]:
@@ -46,6 +47,27 @@ def test_every_part_stands_at_its_place_and_no_unit_is_a_bare_lead_in(advisor: A
 def test_a_figure_of_the_kind_asked_for_is_worth_more(advisor: Advisor) -> None:
     best = units(advisor, "How fast is employment of data engineers growing?")[0]
     assert "12 percent" in " ".join(best.texts)
+
+
+def test_a_count_is_worth_more_where_one_is_asked_for_and_a_share_where_that_is() -> None:
+    held, share, pay = (
+        "The trade held 4,900 jobs in 2024.",
+        "Some 12 percent of them are new.",
+        "They earn $900 a week.",
+    )
+    assert counted(held, share=False) > counted(share, share=False) > counted(pay, share=False)
+    assert counted(share, share=True) > counted(held, share=True) > counted(pay, share=True)
+    assert counted("The survey was held in 2024.", share=False) == counted("There are few.", share=False) < 0
+
+
+def test_what_is_headed_by_somebody_else_is_worth_less() -> None:
+    def headed(heading: str) -> Passage:
+        return Passage("p", "d", "Ways into the trade", (heading,), 0, 9, "They can.", ())
+
+    asked = {"bartend": 0.4, "ai": 0.3}
+    assert of_others(headed("Can a frontend developer move into AI?"), asked) > 0
+    assert of_others(headed("Can a bartender move into AI?"), asked) == 0
+    assert of_others(headed("Can anybody move into AI?"), asked) == 0
 
 
 def test_what_stands_under_a_label_is_given_with_it(advisor: Advisor) -> None:
