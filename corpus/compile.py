@@ -228,7 +228,7 @@ def _one_operator(model: Any) -> Iterator[None]:
         made = attention(*flat, heads, float(size**-0.5 if scaling is None else scaling))
         return made.reshape(batch, tokens, heads, size), None
 
-    torch.onnx.register_custom_op_symbolic("waymark::attention", symbolic, 17)
+    torch.onnx.register_custom_op_symbolic("waymark::attention", symbolic, 17)  # type: ignore[attr-defined]
     AttentionInterface.register("waymark", instead)
     network = model[0].auto_model
     network.set_attn_implementation("waymark")

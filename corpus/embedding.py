@@ -181,7 +181,7 @@ class CompiledEmbedder(ModelCard):
         lost = np.flatnonzero(~inside.any(axis=1))
         if len(lost):
             texts = passage.sentence_search_texts()
-            for row in lost:
+            for row in map(int, lost):
                 means[row] = self._run(self.tokenizer.encode(self.prepared(texts[row], self.document_prompt)).ids)
         return _unit(means)
 

@@ -21,7 +21,7 @@ HEADS, WIDTH = 2, 8
 def attending(path: Path) -> Path:
     """Attention cut into heads before and joined after, as an exporter leaves it, then a layer norm and a product."""
     chance = np.random.default_rng(3)
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "heads": np.array([1, -1, HEADS, WIDTH // HEADS], np.int64),
         "flat": np.array([1, -1, WIDTH], np.int64),
         "weight": chance.normal(1, 0.2, WIDTH).astype(np.float32),
