@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -29,8 +30,7 @@ from corpus.model_source import ModelSource, locate
 from corpus.models import Passage
 from corpus.settings import Settings
 
-EXPORT_VERSION = 3  # raise it when compile.py or this file makes other vectors of the same weights
-BATCH = 4  # texts a run: padding and the shared int8 scale cost more than larger batches save
+EXPORT_VERSION = 4  # raise it when compile.py or this file makes other vectors of the same weights
 PASSAGES_A_SLICE = 256  # tokenised at once, with every token's place
 COMPILE_SECONDS = 600.0
 CHARACTERS_PER_TOKEN = 64  # text beyond `window` times this is cut before it is tokenised
@@ -103,6 +103,7 @@ class CompiledEmbedder(ModelCard):
 
     session: Any = field(default=None, repr=False)
     tokenizer: Any = field(default=None, repr=False)
+    threads: int = 1
 
     @classmethod
     def open(cls, folder: Path, card: ModelCard, threads: int) -> CompiledEmbedder:
@@ -111,25 +112,23 @@ class CompiledEmbedder(ModelCard):
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        # Texts run side by side, each in one thread: nothing is padded, and no thread waits for another's part.
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(card.window)
-        return cls(**_fields(card), session=session, tokenizer=tokenizer)
+        return cls(**_fields(card), session=session, tokenizer=tokenizer, threads=threads)
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         encoded = self.tokenizer.encode_batch_fast([self.prepared(text, self.document_prompt) for text in texts])
-        tokens: list[list[int]] = [encoding.ids for encoding in encoded]
-        order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
-        for at in range(0, len(order), BATCH):
-            rows = order[at : at + BATCH]
-            vectors[rows] = self._run([tokens[i] for i in rows])
+        for row, vector in enumerate(self._side_by_side(lambda one: self._run(one.ids), encoded)):
+            vectors[row] = vector
             if progress:
-                progress(min(at + BATCH, len(order)))
+                progress(row + 1)
         return vectors
 
     def embed_passages(
@@ -139,27 +138,30 @@ class CompiledEmbedder(ModelCard):
             return _embed_alone(self, passages, progress)
         made: list[NDArray[np.float32]] = []
         for at in range(0, len(passages), PASSAGES_A_SLICE):
-            made += self._pooled(passages[at : at + PASSAGES_A_SLICE], _later(progress, at))
+            part = passages[at : at + PASSAGES_A_SLICE]
+            read = self.tokenizer.encode_batch([self.prepared(p.search_text, self.document_prompt) for p in part])
+            for vectors in self._side_by_side(self._pooled, part, read):
+                made.append(vectors)
+                if progress:
+                    progress(len(made))
         return made
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        row: NDArray[np.float32] = self._run([self.tokenizer.encode(self.prepared(text, self.query_prompt)).ids])[0]
-        return row
+        return self._run(self.tokenizer.encode(self.prepared(text, self.query_prompt)).ids)
 
-    def _pooled(self, passages: Sequence[Passage], progress: Callable[[int], None] | None) -> list[NDArray[np.float32]]:
+    def _side_by_side(self, work: Callable[..., NDArray[np.float32]], *of: Sequence[Any]) -> Iterator[Any]:
+        """What `work` makes of each, in order, by as many threads as are set."""
+        if self.threads < 2 or len(of[0]) < 2:
+            yield from map(work, *of)
+            return
+        with ThreadPoolExecutor(min(self.threads, len(of[0])), thread_name_prefix="embedding") as pool:
+            yield from pool.map(work, *of)
+
+    def _pooled(self, passage: Passage, read: Any) -> NDArray[np.float32]:
         """Each sentence is the mean of its tokens as the passage's run left them, which costs nothing more; one that
         lies beyond the model's window is embedded alone."""
-        read = self.tokenizer.encode_batch([self.prepared(p.search_text, self.document_prompt) for p in passages])
-        order = sorted(range(len(passages)), key=lambda i: len(read[i].ids))
-        made: list[NDArray[np.float32]] = [_NOTHING] * len(passages)
-        for at in range(0, len(order), BATCH):
-            rows = order[at : at + BATCH]
-            vectors, tokens = self.session.run(["vector", "tokens"], _inputs([read[i].ids for i in rows]))
-            for vector, of_passage, i in zip(vectors, tokens, rows, strict=True):
-                made[i] = np.concatenate([vector[None], self._means(passages[i], read[i].offsets, of_passage)])
-            if progress:
-                progress(min(at + BATCH, len(order)))
-        return made
+        vector, tokens = self.session.run(["vector", "tokens"], {"input_ids": np.array([read.ids], np.int64)})
+        return np.concatenate([vector, self._means(passage, read.offsets, tokens[0])])
 
     def _means(
         self, passage: Passage, places: Sequence[tuple[int, int]], tokens: NDArray[np.float32]
@@ -179,28 +181,19 @@ class CompiledEmbedder(ModelCard):
         lost = np.flatnonzero(~inside.any(axis=1))
         if len(lost):
             texts = passage.sentence_search_texts()
-            means[lost] = self.embed([texts[i] for i in lost])
+            for row in map(int, lost):
+                means[row] = self._run(self.tokenizer.encode(self.prepared(texts[row], self.document_prompt)).ids)
         return _unit(means)
 
-    def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
-        return np.asarray(self.session.run(["vector"], _inputs(tokens))[0], np.float32)
+    def _run(self, tokens: list[int]) -> NDArray[np.float32]:
+        """(dimension,), of one text's token ids."""
+        return np.asarray(self.session.run(["vector"], {"input_ids": np.array([tokens], np.int64)})[0][0], np.float32)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows (or the one row) at unit length; a row of zeros stays."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.where(length > 0, length, 1), np.float32)
-
-
-def _inputs(tokens: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
-    """Rows of token ids as the model takes them, padded to the longest."""
-    width = max(len(row) for row in tokens)
-    ids = np.zeros((len(tokens), width), np.int64)
-    mask = np.zeros((len(tokens), width), np.int64)
-    for i, row in enumerate(tokens):
-        ids[i, : len(row)] = row
-        mask[i, : len(row)] = 1
-    return {"input_ids": ids, "attention_mask": mask}
 
 
 def _embed_alone(
@@ -219,13 +212,8 @@ def _embed_alone(
     return made
 
 
-def _later(progress: Callable[[int], None] | None, before: int) -> Callable[[int], None] | None:
-    return None if progress is None else lambda done: progress(before + done)
-
-
 # How much of the passage is taken out of its sentences' vectors.
 ALIKE = 0.3
-_NOTHING = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +274,7 @@ def open_embedder(settings: Settings) -> Embedder:
 
     Raises EmbeddingError.
     """
-    source = locate(settings.embedder)
-    folder = settings.cache / "embedders" / f"{source.digest[:16]}-{settings.precision}-{EXPORT_VERSION}"
+    source, folder = _compiled(settings)
     with suppress(EmbeddingError):
         return _open(source, folder, settings.threads)
     with _alone(folder):
@@ -297,6 +284,23 @@ def open_embedder(settings: Settings) -> Embedder:
             log.info("Compiling the embedding model %s, once, some 15 s: %s", source.name, reason)
         _compile(source, folder, settings.precision, settings.threads)
     return _open(source, folder, settings.threads)
+
+
+def known_fingerprint(settings: Settings) -> str | None:
+    """The fingerprint of the model that the settings name, without opening it; None where it is not compiled yet.
+
+    Raises EmbeddingError where there is no such model.
+    """
+    try:
+        return ModelCard(**json.loads((_compiled(settings)[1] / "model.json").read_text("utf-8"))["card"]).fingerprint
+    except (OSError, ValueError, TypeError, LookupError):
+        return None
+
+
+def _compiled(settings: Settings) -> tuple[ModelSource, Path]:
+    """The model that the settings name, and where it is kept once it is compiled."""
+    source = locate(settings.embedder)
+    return source, settings.cache / "embedders" / f"{source.digest[:16]}-{settings.precision}-{EXPORT_VERSION}"
 
 
 def _open(source: ModelSource, folder: Path, threads: int) -> Embedder:

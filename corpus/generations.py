@@ -72,13 +72,13 @@ class Manifest:
     files: Mapping[str, Sequence[Any]]
 
 
-def index_settings(embedder: Embedder) -> dict[str, object]:
-    """What, beside the content, decides how an index is written: part of its hash."""
-    return {"format": FORMAT, "model": embedder.fingerprint, "code": index_code()}
+def index_settings(fingerprint: str) -> dict[str, object]:
+    """What, beside the content, decides how an index is written: part of its hash. `fingerprint`: of the embedder."""
+    return {"format": FORMAT, "model": fingerprint, "code": index_code()}
 
 
 def _settings_digest(embedder: Embedder) -> str:
-    return hashlib.sha256(json.dumps(index_settings(embedder), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(index_settings(embedder.fingerprint), sort_keys=True).encode()).hexdigest()
 
 
 def place(library: Path, generation: str) -> Path:
@@ -210,8 +210,14 @@ def open_index(library: Path, generation: str, chroma_url: str | None) -> tuple[
 
 
 def is_whole(library: Path, generation: str, chroma_url: str | None) -> bool:
-    """Whether a generation is there already and can be opened."""
+    """Whether a generation is there already and can be opened.
+
+    It was opened and queried when it was built, so where all is in its folder, every file's bytes are compared and it
+    is not opened again. Of vectors in a server nothing is known but by asking it.
+    """
     try:
+        if chroma_url is None:
+            return not verify(place(library, generation)).in_server
         index, _ = open_index(library, generation, chroma_url)
     except LibraryError:
         return False

@@ -7,7 +7,7 @@ so `document.text[start:end]` is what a person sees.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 BlockKind = Literal["title", "byline", "heading", "paragraph", "item", "row", "fact"]
 SentenceKind = Literal["sentence", "item", "row"]
@@ -168,3 +168,11 @@ class Hit:
     dense: float
     lexical: float
     sentence_scores: tuple[float, ...]
+
+
+def values_of(record: Any) -> dict[str, Any]:
+    """The fields of one of the values above by name, as they are: what `json.dumps` asks as its `default`.
+
+    `dataclasses.asdict` copies all that is below as well, in ten times the time.
+    """
+    return {name: getattr(record, name) for name in record.__slots__}

@@ -10,13 +10,13 @@ import json
 import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import LibraryTorn, UnknownDocument
-from corpus.models import Block, Document, Footnote, Passage, Reference, Sentence
+from corpus.models import Block, Document, Footnote, Passage, Reference, Sentence, values_of
 
 CACHED_PASSAGES = 4_096
 CACHED_DOCUMENTS = 256
@@ -51,7 +51,7 @@ class Held:
 
 def document_to_json(document: Document) -> str:
     """Canonical: the same document always gives the same text."""
-    return _dump(asdict(document))
+    return _dump(document)
 
 
 def document_from_json(text: str) -> Document:
@@ -66,7 +66,7 @@ def document_from_json(text: str) -> Document:
 
 def passage_to_json(passage: Passage) -> str:
     """Canonical: the same passage always gives the same text."""
-    return _dump(asdict(passage))
+    return _dump(passage)
 
 
 def passage_from_json(text: str) -> Passage:
@@ -80,9 +80,9 @@ def passage_from_json(text: str) -> Passage:
     return Passage(**values)
 
 
-def _dump(values: dict[str, Any]) -> str:
+def _dump(record: Document | Passage | DocumentInfo) -> str:
     # ASCII only: a lone surrogate in a source can be written to a file this way, and comes back as it was.
-    return json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), default=values_of)
 
 
 class RecordWriter:
@@ -146,7 +146,7 @@ class RecordWriter:
                 self.rows,
                 len(passages),
                 content,
-                _dump(asdict(info)),
+                _dump(info),
                 document_to_json(document),
             ),
         )

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus import generations
-from corpus.embedding import PASSAGES_A_SLICE, Embedder, open_embedder
+from corpus import dense, generations
+from corpus.embedding import PASSAGES_A_SLICE, Embedder, known_fingerprint, open_embedder
 from corpus.errors import LibraryBusy, LibraryError, LibraryTorn
 from corpus.index import Base, Content, Progress
 from corpus.models import Document, Passage
@@ -98,6 +99,13 @@ class Writer:
         self._settings = settings
         self._store = store
         self._embedder = embedder
+        self._loading = False
+
+    def expect_change(self) -> None:
+        """Something will be written: load what that takes meanwhile, in a thread of its own."""
+        if not self._loading:
+            self._loading = True
+            threading.Thread(target=dense.load, name="loading", daemon=True).start()
 
     def known(self, origin: str) -> str | None:
         """The digest with which the document of this origin was put; None where it has none (or is quarantined)."""
@@ -204,7 +212,7 @@ class Writer:
     def rehearse(self) -> CommitReport:
         """What `commit` would report; nothing is embedded, built or shown. Raises EmbeddingError, LibraryError."""
         embedder = self._embedder = self._embedder or open_embedder(self._settings)
-        generation = self._store.manifest_hash(generations.index_settings(embedder))[:12]
+        generation = self._store.manifest_hash(generations.index_settings(embedder.fingerprint))[:12]
         try:
             current = generations.read_current(self.folder)
         except LibraryTorn:
@@ -219,8 +227,10 @@ class Writer:
         return CommitReport(generation, len(entries), self._store.passage_count(), len(lacking), changed)
 
     def _commit(self, progress: Progress) -> CommitReport:
+        if (unchanged := self._as_shown()) is not None:
+            return unchanged
         embedder = self._embedder = self._embedder or open_embedder(self._settings)
-        hash_ = self._store.manifest_hash(generations.index_settings(embedder))
+        hash_ = self._store.manifest_hash(generations.index_settings(embedder.fingerprint))
         generation = hash_[:12]
         try:
             current = generations.read_current(self.folder)
@@ -238,6 +248,23 @@ class Writer:
             generations.switch(self.folder, generation)
         generations.sweep(self.folder, self._settings.chroma_url)
         return CommitReport(generation, len(entries), self._store.passage_count(), embedded, changed)
+
+    def _as_shown(self) -> CommitReport | None:
+        """The report where the current generation shows all that the store holds, which takes no model to tell."""
+        fingerprint = self._embedder.fingerprint if self._embedder else known_fingerprint(self._settings)
+        try:
+            current = generations.read_current(self.folder)
+        except LibraryTorn:
+            current = None
+        if fingerprint is None or current is None:
+            return None
+        generation = self._store.manifest_hash(generations.index_settings(fingerprint))[:12]
+        if generation != current.generation:
+            return None
+        if not generations.is_whole(self.folder, generation, self._settings.chroma_url):
+            return None
+        generations.sweep(self.folder, self._settings.chroma_url)
+        return CommitReport(generation, len(self._store.entries()), self._store.passage_count(), 0, changed=False)
 
     def _build(self, hash_: str, content: Content, embedder: Embedder, base: Base | None, progress: Progress) -> None:
         try:

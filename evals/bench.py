@@ -1,7 +1,7 @@
 """`evals bench`: the product's figures beside a plain LangChain chain (`evals.plain`), in one run on one machine.
 
 The parts: `answers` (evals.bench_answers), `build` (embedding, ingest, refresh) and `quality` (evals.bench_build),
-`scale` (evals.bench_scale).
+`scale` (evals.bench_scale), `pages` (evals.bench_pages).
 """
 
 from __future__ import annotations
@@ -18,25 +18,27 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import UnknownPath, UsageError
 from corpus.settings import Settings
-from evals import bench_answers, bench_build, bench_scale, processes
+from evals import bench_answers, bench_build, bench_pages, bench_scale, processes
 from evals.progress import stages
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-PARTS = ("answers", "build", "quality", "scale")
+PARTS = ("answers", "build", "quality", "scale", "pages")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is measured. `folder`: texts for `answers`, the project's guides where it is None; `passages` of `build`;
-    `sets`: BEIR folders of `quality`; `scale`: the larger number of passages of `scale`."""
+    `sets`: BEIR folders of `quality`; `scale`: the larger number of passages of `scale`; `pages`: how many
+    web pages `pages` reads."""
 
     parts: tuple[str, ...]
     folder: Path | None = None
     passages: int = 5_000
     sets: tuple[Path, ...] = ()
     scale: int = 100_000
+    pages: int = 300
 
 
 def run(plan: Plan, out: Path, settings: Settings) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def run(plan: Plan, out: Path, settings: Settings) -> dict[str, Any]:
             "build": lambda place: bench_build.measure(plan.passages, place, settings, tell),
             "quality": lambda place: bench_build.quality(plan.sets, place, settings, tell),
             "scale": lambda place: bench_scale.measure(plan.scale, place, tell),
+            "pages": lambda _: bench_pages.measure(plan.pages, tell),
         }
         figures: dict[str, Any] = {"machine": machine()}
         for part in PARTS:
@@ -138,4 +141,10 @@ def rows(figures: dict[str, Any]) -> Sequence[tuple[str, str, str, str]]:
                 (f"cold answer from {size} passages", f"{part['cold_answer_s']:.2f} s", "", ""),
                 (f"peak memory with {size} passages", f"{memory} MB", "", ""),
             ]
+    if part := figures.get("pages"):
+        ours, plain = (f"{part[f'{side}_per_s']:.1f}/s" for side in ("waymark", "plain"))
+        found += [
+            (f"reading {part['pages']} pages of {part['bytes'] / 1e3:.0f} KB / bs4's text alone", ours, plain, ""),
+            (f"their {part['figures']} figures findable", f"{part['waymark_found']:.1%}", "", ""),
+        ]
     return found

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import IO, Any, get_args
 
-from corpus.models import Block, BlockKind, Document, Footnote, Passage, Reference, Sentence, SentenceKind
+from corpus.models import Block, BlockKind, Document, Footnote, Passage, Reference, Sentence, SentenceKind, values_of
 
 # No document makes more; a sender that says so is not believed.
 LARGEST_FRAME = 512 * 1024 * 1024
@@ -84,11 +84,11 @@ def write_answer(pipe: IO[bytes], answer: ReadSource | Refusal) -> None:
         _write(pipe, json.dumps({"refused": answer.reason, "last": answer.last}).encode())
     else:
         values = {
-            "document": asdict(answer.document),
+            "document": answer.document,
             "passages": [_plain(passage) for passage in answer.passages],
         }
         # ASCII only: a lone surrogate crosses, too.
-        _write(pipe, json.dumps(values, separators=(",", ":")).encode("ascii"))
+        _write(pipe, json.dumps(values, separators=(",", ":"), default=values_of).encode("ascii"))
     pipe.flush()
 
 

@@ -240,6 +240,7 @@ def _read(found: Found, writer: Writer, progress: Progress) -> _Read:
         news = _news(source, writer)
         if news is None:
             return None
+        writer.expect_change()
         under_way[source.origin] = news
         read = news.read
         return Request(read.data, source.source, news.works, read.address, read.content_type, read.charset)

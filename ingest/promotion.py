@@ -164,8 +164,13 @@ def is_promotional(sentence: str) -> bool:
     """Whether a sentence advertises its publisher's own offers or calls to act on them; False for plain advice."""
     text = sentence.strip()[:2000]
     low = text.lower()
-    if any(any(needle in low for needle in needles) and pattern.search(text) for needles, pattern in _PATTERNS):
-        return True
+    # Asked of every sentence: plain loops take half the time of generators.
+    for needles, pattern in _PATTERNS:
+        for needle in needles:
+            if needle in low:
+                if pattern.search(text):
+                    return True
+                break
     if _AT_US.match(text):
         return True
     praised = _PRAISED.match(text)

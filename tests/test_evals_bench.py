@@ -10,7 +10,7 @@ import pytest
 
 from corpus.errors import UnknownPath, UsageError
 from corpus.settings import Settings
-from evals import bench, bench_build
+from evals import bench, bench_build, bench_pages
 from evals.bench import Plan, machine, rows
 
 
@@ -37,6 +37,13 @@ def test_what_it_does_not_know_is_refused(tmp_path: Path, settings: Settings) ->
         bench.run(Plan(("quality",), sets=(tmp_path / "nowhere",)), tmp_path / "out", settings)
 
 
+def test_pages_are_read_and_all_their_figures_found() -> None:
+    figures = bench_pages.measure(3, lambda stage, done, total: None)
+    assert figures["waymark_found"] == 1
+    assert figures["figures"] > 1_000
+    assert min(figures["waymark_per_s"], figures["plain_per_s"]) > 0
+
+
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_whole_run(tmp_path: Path, settings: Settings) -> None:
@@ -50,13 +57,14 @@ def test_a_whole_run(tmp_path: Path, settings: Settings) -> None:
     )
     (beir / "queries.jsonl").write_text('{"_id": "q", "text": "When do bakers start?"}\n')
     (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n")
-    plan = Plan(bench.PARTS, shelf.write(tmp_path / "guides"), passages=34, sets=(beir,), scale=2_000)
+    plan = Plan(bench.PARTS, shelf.write(tmp_path / "guides"), passages=34, sets=(beir,), scale=2_000, pages=4)
     figures = bench.run(plan, tmp_path / "out", settings)
     assert json.loads((tmp_path / "out" / "bench.json").read_text()) == figures
     assert figures["answers"]["texts"]["documents"] == 3
     assert figures["answers"]["warm"]["questions"] == 50
     assert figures["quality"]["beir"]["plain_ndcg@10"] == figures["quality"]["beir"]["waymark_ndcg@10"] == 1
-    assert len(rows(figures)) == 6 + 1 + 6
+    assert figures["pages"]["waymark_found"] == 1
+    assert len(rows(figures)) == 6 + 1 + 6 + 2
 
 
 @pytest.mark.timeout(300)

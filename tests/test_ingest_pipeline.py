@@ -220,6 +220,31 @@ def test_what_is_unchanged_is_not_written(folder: Path, library: Path, settings:
     assert _changed(before, _bytes(library)) <= {"lock-holder.json"}
 
 
+def test_what_is_unchanged_loads_no_model_and_no_index(folder: Path, library: Path, settings: Settings) -> None:
+    first = run([str(folder)], library, settings)
+    code = (
+        "import sys; from pathlib import Path; from corpus.settings import Settings; from ingest.pipeline import run;"
+        "print(run([sys.argv[1]], Path(sys.argv[2]), Settings.read({})).generation);"
+        "assert not {'chromadb', 'onnxruntime', 'tokenizers'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder), str(library)], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, f"{first.generation}\n"), done.stderr
+
+
+def test_what_is_torn_is_built_again_though_no_source_changed(folder: Path, library: Path, settings: Settings) -> None:
+    first = run([str(folder)], library, settings)
+    for name in ("sentences.npy", "chroma/chroma.sqlite3"):
+        torn = library / "generations" / first.generation / name
+        torn.write_bytes(torn.read_bytes()[:-50])
+        again = run([str(folder)], library, settings)
+        assert (again.generation, again.unchanged, again.embedded) == (first.generation, 2, 0)
+        opened = Library.open(library, settings)
+        assert opened.status == "ok"
+        opened.close()
+
+
 def test_a_changed_guide_embeds_its_changed_passages_alone(folder: Path, library: Path, settings: Settings) -> None:
     sections = [
         f"## Part {n}\n\n" + " ".join(f"Rope number {n}-{m} holds {n * 7 + m} barrels in a storm." for m in range(20))

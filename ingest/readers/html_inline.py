@@ -22,14 +22,19 @@ _MARK = re.compile(r"^[\[(]?(?:\d{1,3}|[a-z*†‡§]|(?:\d{1,3}\s*,\s*)+\d{1,3}
 _SEAM = re.compile(r"(?:[a-z\d%)][A-Z$£€]|[A-Za-z)][\d$£€]|[\d%][A-Za-z$£€])$")
 
 
+# Blocks within more others than these keep no words of their own: each would hold what all within it hold.
+_DEEPEST_KEPT = 64
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
-    """Where an element ends."""
+    """Where an element ends. `block`: the element, where it is a block; `begun`: with which piece."""
 
-    block: bool
+    block: Tag | None = None
+    begun: int = 0
 
 
-_BLOCK_END, _INLINE_END = _End(True), _End(False)
+_INLINE_END = _End()
 
 
 def visible_text(markup: str) -> str:
@@ -76,10 +81,14 @@ def _collapsed(text: str) -> str:
 
 
 def _words(nodes: Sequence[Tag | str]) -> str:
-    """The text of nodes in order, "\n" around blocks. No recursion: pages are nested deeper than Python's stack."""
+    """The text of nodes in order, "\n" around blocks. No recursion: pages are nested deeper than Python's stack.
+
+    What a block says does not depend on what stands before it, so it is kept with the block and put together from those
+    of the blocks within when it is asked for again.
+    """
     stack: list[Tag | str | _End] = list(reversed(nodes))
     pieces: list[str] = []
-    last, seam = "", False
+    last, seam, depth = "", False, 0
     while stack:
         node = stack.pop()
         if isinstance(node, str):
@@ -92,10 +101,17 @@ def _words(nodes: Sequence[Tag | str]) -> str:
             last, seam = text, False
         elif isinstance(node, _End):
             # A line break behind a block, a seam behind an inline element.
-            if node.block:
+            if node.block is not None:
                 pieces.append("\n")
                 last = "\n"
+                depth -= 1
+                if depth < _DEEPEST_KEPT:
+                    node.block.words = "".join(pieces[node.begun :])
+                    pieces[node.begun :] = [node.block.words]
             seam = True
+        elif node.words is not None:
+            pieces.append(node.words)
+            last, seam = "\n", True
         elif node.name == "br":
             pieces.append("\n")
             last = "\n"
@@ -104,13 +120,14 @@ def _words(nodes: Sequence[Tag | str]) -> str:
             pieces.append(mark)
             last = mark or last
         elif node.name not in _NOT_TEXT and not (node.name == "a" and _is_anchor(node)):
-            block = node.name in BLOCKS
-            if block:
+            if node.name in BLOCKS:
+                stack.append(_End(node, len(pieces)))
                 pieces.append("\n")
-                last = "\n"
-            if node.name != "sub":
+                last, seam = "\n", True
+                depth += 1
+            elif node.name != "sub":
                 seam = True
-                stack.append(_BLOCK_END if block else _INLINE_END)
+                stack.append(_INLINE_END)
             stack += node.contents[::-1]
     return "".join(pieces)
 

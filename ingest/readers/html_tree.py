@@ -15,15 +15,18 @@ _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]*\?>")
 # Fed in pieces, so that the parser reports what it has and goes on behind what it cannot read.
 _PIECE = 8_192
 
+_NOT_NUMBERED = -1
+
 
 class Tag:
     """An element. `contents`: its elements and texts in order; `gone`: it was taken out of the tree.
 
-    Compared by identity. `line` memoises the words of the element (see html_inline.line_of), and of the root `every`
-    the elements below; changes reset them.
+    Compared by identity. `line` and `words` memoise the words of the element (see html_inline), and of the root `every`
+    the elements below; changes reset them. `at` and `end` are the places in the root's `every` where the element itself
+    and what is below it stand and end; they count while the root has one and its own `at` is 0.
     """
 
-    __slots__ = ("attrs", "contents", "every", "gone", "line", "name", "parent")
+    __slots__ = ("at", "attrs", "contents", "end", "every", "gone", "line", "name", "parent", "words")
 
     def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None) -> None:
         self.name = name
@@ -32,6 +35,8 @@ class Tag:
         self.contents: list[Tag | str] = []
         self.gone = False
         self.line: str | None = None
+        self.words: str | None = None
+        self.at = self.end = 0
         self.every: list[Tag] | None = None
 
     def get(self, name: str) -> str:
@@ -44,11 +49,7 @@ class Tag:
 
     def all(self, *names: str) -> list[Tag]:
         """All elements below of these names, or all of them, in document order."""
-        every = self.every
-        if every is None:
-            every = self._below()
-            if self.parent is None:
-                self.every = every
+        every = self._every()
         if not names:
             return every.copy()
         if len(names) == 1:
@@ -56,14 +57,46 @@ class Tag:
         wanted = frozenset(names)
         return [tag for tag in every if tag.name in wanted]
 
+    def _every(self) -> list[Tag]:
+        if self.parent is None:
+            if self.every is None:
+                self.every = self._below()
+                self.at = _NOT_NUMBERED
+            return self.every
+        if not self.contents:
+            return []
+        root = self
+        while root.parent is not None:
+            root = root.parent
+        if root.every is None:
+            return self._below()
+        if root.at == _NOT_NUMBERED:
+            root._number(root.every)
+        return root.every[self.at + 1 : self.end]
+
+    def _number(self, every: list[Tag]) -> None:
+        """Tell every element below this root where it stands in the list of them, and where what is below it ends."""
+        self.at = 0
+        for at, tag in enumerate(every):
+            tag.at = at
+            tag.end = at + 1
+        for tag in reversed(every):
+            around = tag.parent
+            if around is not None and around.end < tag.end:
+                around.end = tag.end
+
     def _below(self) -> list[Tag]:
         found: list[Tag] = []
         stack = [node for node in reversed(self.contents) if not isinstance(node, str)]
         while stack:
             node = stack.pop()
             found.append(node)
-            if node.contents:
-                stack += [child for child in reversed(node.contents) if not isinstance(child, str)]
+            inner = node.contents
+            if len(inner) == 1:  # most hold one text
+                if not isinstance(inner[0], str):
+                    stack.append(inner[0])
+            elif inner:
+                stack += [child for child in reversed(inner) if not isinstance(child, str)]
         return found
 
     def first(self, *names: str) -> Tag | None:
@@ -137,7 +170,7 @@ class Tag:
         """Forget what was memoised of this element and those around it."""
         node: Tag | None = self
         while node is not None:
-            node.line = node.every = None
+            node.line = node.words = node.every = None
             node = node.parent
 
     def _detach(self) -> None:
@@ -187,7 +220,7 @@ class _Builder:
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         self._flush()
-        made = Tag(str(tag), {str(name): str(value) for name, value in attrib.items()}, self._at)
+        made = Tag(str(tag), {str(name): str(value) for name, value in attrib.items()} if attrib else {}, self._at)
         self._at.contents.append(made)
         self._at = made
 
