@@ -164,6 +164,28 @@ def test_an_answer_of_the_page_is_a_trace_of_its_own() -> None:
     assert collector.paths == ["/v1/traces"]
 
 
+@pytest.mark.browser
+def test_asking_on_the_page_makes_such_a_trace(settings: Settings, chromium: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with collecting() as (url, collector):
+        with serving(replace(settings, otel_url=url), FakeAdvisor) as at, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_page()
+            page.goto(at)
+            for place, question in enumerate(("How do I sail to Ruritania?", "And back?")):
+                page.fill("#wm-box textarea", question)
+                page.keyboard.press("Enter")
+                page.locator(".wm-guides").nth(place).wait_for()
+            browser.close()
+        spans = collector.spans()
+        sent = b"".join(collector.bodies)
+    pages = {span.span_id for span in spans if span.name == "page"}
+    assert len(pages) == 2
+    assert [span.parent_span_id in pages for span in spans if span.name == "answer"] == [True, True]
+    assert b"Ruritania" not in sent
+
+
 def test_the_variables_of_opentelemetry_name_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_SERVICE_NAME", "careers")
     with collecting() as (url, collector):
