@@ -92,7 +92,8 @@ def test_in_a_browser_the_site_asks_itself_alone_and_finds(published: str, chrom
         for name in ("index", "api", "settings"):
             page.goto(f"{published}/{name}.html")
             page.wait_for_load_state("networkidle")
-        page.fill("input[name=query]", "traceparent")
+        page.click("input[name=query]")
+        page.keyboard.type("traceparent")  # the search listens to keys
         found = page.wait_for_selector(".md-search-result__link")
         assert found is not None
         assert "deployment.html" in str(found.get_attribute("href"))
