@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 ARGS ?=
 
-.PHONY: help install serve test test-long lint bench scores lock clean
+.PHONY: help install serve test test-long lint bench docs scores lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -41,6 +41,10 @@ test-long: $(VENV)/.dev ## the tests with full counts
 
 bench: $(VENV)/.dev ## figures beside plain LangChain, in bench-out/; ARGS="--parts build --passages 500"
 	$(VENV)/bin/evals bench $(ARGS)
+
+docs: $(VENV)/.dev ## the site of docs/ in build/docs, warnings as errors; the tests build it too
+	$(PY) docs/reference.py
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 scores: $(VENV)/.dev ## run the project's own questions and write the score board of README and docs
 	$(VENV)/bin/evals --fresh $(ARGS)

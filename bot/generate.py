@@ -128,7 +128,8 @@ class Generator:
                 raise ModelError("no sentence of the model's draft is carried by the guides", retryable=False)
         except ModelError:
             self.breaker.record(failed=True)
-            fallback = replace(extractive, notices=(*extractive.notices, phrases.MODEL_FAILED))
+            notices = (*extractive.notices, phrases.MODEL_FAILED)
+            fallback = replace(extractive, notices=notices, timings_ms=_with_model(extractive, started))
             yield NoticeEvent(phrases.MODEL_FAILED)
             yield DoneEvent(fallback)
             return
@@ -146,7 +147,6 @@ class Generator:
     ) -> Answer:
         lines, numbered = renumber(kept, citations)
         notices = (*extractive.notices, *((phrases.SENTENCES_REMOVED,) if removed else ()))
-        spent = round((time.perf_counter() - started) * 1e3, 3)
         return replace(
             extractive,
             answer=answer_text(lines, before),
@@ -155,7 +155,7 @@ class Generator:
             notices=notices,
             mode="generated",
             model=self.name,
-            timings_ms={**extractive.timings_ms, "model": spent, "total": extractive.timings_ms["total"] + spent},
+            timings_ms=_with_model(extractive, started),
         )
 
     def rewrite(self, question: Question) -> str | None:
@@ -255,6 +255,10 @@ def generator_of(settings: Settings) -> Generator | None:
         options |= {"api_key": key} if key else {}
     try:
         model = init_chat_model(name, **options)  # type: ignore[call-overload]
+        if (model.profile or {}).get("temperature") is False:
+            # Newer models choose their own, and refuse a request that names one.
+            del options["temperature"]
+            model = init_chat_model(name, **options)  # type: ignore[call-overload]
     except (ImportError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise BadSetting(
@@ -262,6 +266,12 @@ def generator_of(settings: Settings) -> Generator | None:
             "package installed, or give the address of an OpenAI-compatible server in WAYMARK_MODEL_URL."
         ) from None
     return Generator(model, settings.model, settings.model_deadline)
+
+
+def _with_model(extractive: Answer, started: float) -> dict[str, float]:
+    """The times of the extractive answer and, on top, what the model has taken since `started`, in milliseconds."""
+    spent = round((time.perf_counter() - started) * 1e3, 3)
+    return {**extractive.timings_ms, "model": spent, "total": round(extractive.timings_ms["total"] + spent, 3)}
 
 
 def _offer(found: Sequence[tuple[Facet, Found]]) -> _Offer:

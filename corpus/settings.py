@@ -89,6 +89,11 @@ class _Environment(BaseModel):
         pattern="^(none|requests|questions)$",
         description="a line of JSON on stderr for each request: `none`, `requests`, or with the `questions` asked",
     )
+    otel_url: str | None = Field(
+        None,
+        pattern="^https?://.",
+        description="address of an OpenTelemetry collector (OTLP over HTTP) that gets traces; empty sends none",
+    )
 
     @field_validator("api_keys")
     @classmethod
@@ -135,6 +140,7 @@ class Settings:
     cors: str
     proxies: str
     log: str
+    otel_url: str | None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:

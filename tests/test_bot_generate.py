@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -14,6 +15,7 @@ from bot.advisor import Advisor
 from bot.answer import ClaimEvent, DoneEvent, NoticeEvent
 from bot.generate import BREAKER_FAILURES, generator_of
 from corpus.errors import BadSetting
+from corpus.settings import Settings
 from tests.contract import violations
 from tests.mock_model import Script, mock_model
 
@@ -102,6 +104,7 @@ def test_a_fault_gives_the_extractive_answer_with_a_notice_in_time(
     answer = events[-1].answer  # type: ignore[union-attr]
     assert answer.mode == "extractive"
     assert phrases.MODEL_FAILED in answer.notices
+    assert answer.timings_ms["total"] >= answer.timings_ms["model"] > 0
     assert "84,500" in answer.answer
     check(advisor, answer.to_dict())
 
@@ -154,6 +157,20 @@ def test_extractive_mode_leaves_the_model_alone(scripted: tuple[Advisor, Script]
 def test_an_unusable_model_name_is_a_sentence(advisor: Advisor) -> None:
     with pytest.raises(BadSetting, match="WAYMARK_MODEL=nosuch:thing"):
         generator_of(replace(advisor.settings, model="nosuch:thing"))
+
+
+@pytest.mark.parametrize(("profile", "sent"), [({"temperature": False}, None), ({"temperature": True}, 0), (None, 0)])
+def test_a_temperature_is_set_only_where_the_model_takes_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, profile: dict[str, bool] | None, sent: int | None
+) -> None:
+    class Model:
+        def __init__(self, name: str, **options: Any) -> None:
+            self.options, self.profile = options, profile
+
+    monkeypatch.setattr("langchain.chat_models.init_chat_model", Model)
+    generator = generator_of(replace(settings, model="provider:name"))
+    assert generator is not None
+    assert generator.model.options.get("temperature") == sent  # type: ignore[attr-defined]
 
 
 HISTORY = [

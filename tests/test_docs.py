@@ -1,4 +1,4 @@
-"""README and ARCHITECTURE are held to the tree: files, targets, commands, settings and options that they name exist."""
+"""README, ARCHITECTURE and docs/ are held to the tree: files, targets, commands and settings that they name exist."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from corpus.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["README.md", "ARCHITECTURE.md"]
+DOCS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))
 
 
 def page(name: str) -> str:
@@ -28,7 +29,7 @@ def test_files_that_are_named_exist(name: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGES + DOCS)
 def test_make_targets_that_are_named_exist(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", page("Makefile"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)\b|^    make ([a-z-]+)\b", page(name), re.MULTILINE)) <= {
@@ -43,7 +44,7 @@ def test_the_two_commands_stand_in_the_readme() -> None:
 
 def test_settings_that_are_named_exist() -> None:
     known = {name for name, _, _ in Settings.table()}
-    named = set(re.findall(r"\bWAYMARK_[A-Z_]+\b", page("README.md") + page("ARCHITECTURE.md")))
+    named = set(re.findall(r"\bWAYMARK_[A-Z_]+\b", "".join(page(name) for name in PAGES + DOCS)))
     assert named
     assert named <= known | {"WAYMARK_REQUIRE_BROWSER", "WAYMARK_DEBUG"}
 
@@ -59,7 +60,7 @@ def test_commands_of_the_readme_have_help(command: str) -> None:
 
 def test_make_help_lists_every_documented_target() -> None:
     shown = subprocess.run(["make", "help"], capture_output=True, text=True, timeout=20, cwd=ROOT, check=True).stdout
-    for target in ("install", "serve", "test", "test-long", "lint", "bench", "help"):
+    for target in ("docs", "install", "serve", "test", "test-long", "lint", "bench", "help"):
         assert re.search(rf"^{target}\s+\w", shown, re.MULTILINE), target
 
 

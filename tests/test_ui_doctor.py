@@ -121,3 +121,15 @@ def test_the_command_prints_it_and_exits_with_1_where_something_is_wrong(library
 def test_what_is_wrong_makes_it_not_ok() -> None:
     assert as_json((Finding("a", "note", "x"), Finding("b", "ok", "y")))["ok"] is True
     assert as_json((Finding("a", "wrong", "x", "do"),))["ok"] is False
+
+
+def test_a_collector_that_does_not_answer_or_cannot_be_sent_to_is_told(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = findings(library, WAYMARK_OTEL_URL=f"http://127.0.0.1:{free()}")["traces"]
+    assert (nobody.state, "WAYMARK_OTEL_URL" in nobody.do) == ("wrong", True)
+    with taken() as port:
+        assert findings(library, WAYMARK_OTEL_URL=f"http://127.0.0.1:{port}")["traces"].state == "ok"
+        monkeypatch.setattr("ui.doctor.installed", lambda: False)
+        missing = findings(library, WAYMARK_OTEL_URL=f"http://127.0.0.1:{port}")["traces"]
+    assert (missing.state, "[otel]" in missing.do) == ("wrong", True)

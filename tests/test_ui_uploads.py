@@ -135,6 +135,16 @@ def test_the_page_adds_shows_and_removes(address: str, chromium: str, tmp_path: 
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         chat = browser.new_page(viewport={"width": 390, "height": 844})
         chat.goto(address)
+        chat.fill("#wm-box textarea", "Do I need a degree?")
+        chat.keyboard.press("Enter")
+        chat.locator("#wm-again").wait_for()
+        parts = [chat.locator(part).bounding_box() for part in (".wm-brand h1", "#wm-shelf a", "#wm-again")]
+        head = [box for box in parts if box is not None]
+        assert len(head) == 3
+        assert all(box["x"] + box["width"] <= 390 for box in head)
+        middles = [box["y"] + box["height"] / 2 for box in head]
+        assert max(middles) - min(middles) < 12  # all in one line, and the name in one line of its own
+        assert head[0]["height"] < 40
         with chat.expect_popup() as opening:  # beside the chat, whose conversation stays
             chat.get_by_role("link", name="My guides").click()
         page = opening.value

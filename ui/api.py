@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,7 +34,8 @@ from ui.bodies import (
 from ui.completions import add_completions
 from ui.docs import docs_page
 from ui.metrics import MEDIA_TYPE, Metrics
-from ui.requests import note_question
+from ui.requests import note_question, note_stages
+from ui.spans import Stage, ignored, stages_of
 from ui.streaming import event_stream
 from ui.text import to_json
 from ui.work import Workers
@@ -47,13 +50,15 @@ _DOCUMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 class Desk:
     """Where questions are taken: the advisor (None while it is being made ready) and the bounded room for work.
 
-    The one mutable value of the server; `advisor` is set once. Everything here runs on the server's event loop.
+    The one mutable value of the server; `advisor` is set once. Everything here runs on the server's event loop. `aside`
+    takes the stages of answers that belong to no request, those of the page.
     """
 
     settings: Settings
     workers: Workers
     advisor: Advisor | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    aside: Callable[[Sequence[Stage]], None] = ignored
 
     def __post_init__(self) -> None:
         self.workers.told = self.metrics.places
@@ -67,31 +72,43 @@ class Desk:
     async def ask(self, question: Question) -> Answer:
         advisor = self.ready()
         note_question(question.text)
-        answer = await self.workers.run(lambda: advisor.invoke(question))
-        self.metrics.answer(answer)
+        answer, ended = await self.workers.run(lambda: (advisor.invoke(question), time.time()))
+        self._given(answer, ended)
         return answer
 
     def events(self, question: Question) -> AsyncIterator[Event]:
         advisor = self.ready()
         note_question(question.text)
-        return self.workers.stream(lambda: self._counted(advisor.events(question)))
+        request = copy_context()  # a thread answers, which does not know for whom
+        return self.workers.stream(lambda: self._counted(advisor.events(question), request))
 
-    def _counted(self, events: Iterator[Event]) -> Iterator[Event]:
+    def _counted(self, events: Iterator[Event], request: Context) -> Iterator[Event]:
         for event in events:
             if isinstance(event, DoneEvent):
-                self.metrics.answer(event.answer)
+                request.run(self._given, event.answer, time.time())
             yield event
+
+    def _given(self, answer: Answer, ended: float) -> None:
+        """An answer that is whole since `ended` (seconds since 1970): counted, and its stages noted."""
+        self.metrics.answer(answer)
+        stages = stages_of(answer, ended, self.settings.model)
+        if not note_stages(stages):
+            self.aside(stages)
 
     async def search(self, question: str, k: int) -> dict[str, Any]:
         """What GET /search returns. The whole search is made and its best `k` shown: the evidence is that of /ask."""
         advisor = self.ready()
         note_question(question)
 
-        def look() -> dict[str, Any]:
+        def look() -> tuple[dict[str, Any], Stage]:
+            since, began = time.time(), time.perf_counter()
             index = advisor.library.current()
-            return search_value(advisor.retriever.find(Question(question), index=index), index, k)
+            value = search_value(advisor.retriever.find(Question(question), index=index), index, k)
+            return value, Stage("search", since, time.perf_counter() - began)
 
-        return await self.workers.run(look)
+        value, stage = await self.workers.run(look)
+        note_stages((stage,))
+        return value
 
 
 def create_api(desk: Desk) -> FastAPI:

@@ -174,6 +174,9 @@ def _console() -> Console:
 
 def _serve(arguments: argparse.Namespace) -> int:
     settings = _read_settings()
+    from ui.spans import check_installed
+
+    check_installed(settings)
     from ui.server import serve
 
     host = settings.host if arguments.host is None else arguments.host

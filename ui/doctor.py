@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from corpus.errors import BadSetting, UnknownLibrary, WaymarkError
 from corpus.settings import Settings
+from ui.spans import INSTALL, installed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,6 +42,7 @@ def examine(environment: Mapping[str, str], library: Path | None) -> tuple[Findi
     found += _library(library, settings)
     found += _chroma(settings)
     found += _model(settings)
+    found += _otel(settings)
     found.append(_port(settings))
     return tuple(found)
 
@@ -198,6 +200,18 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield Finding("model", "wrong", f"Nothing answers at {settings.model_url}: {reason}.", do)
         return
     yield Finding("model", "ok", f"{settings.model} is set up; it was not asked anything")
+
+
+def _otel(settings: Settings) -> Iterator[Finding]:
+    if settings.otel_url is None:
+        return
+    if not installed():
+        yield Finding("traces", "wrong", "WAYMARK_OTEL_URL is set; the packages that send traces are missing.", INSTALL)
+    elif reason := _unreachable(settings.otel_url, 80):
+        do = "Start it, or correct WAYMARK_OTEL_URL. Until then traces are dropped, and answers are not touched."
+        yield Finding("traces", "wrong", f"No collector answers at {settings.otel_url}: {reason}.", do)
+    else:
+        yield Finding("traces", "ok", f"a collector listens at {settings.otel_url}")
 
 
 def _unreachable(url: str, default_port: int) -> str:

@@ -1,6 +1,7 @@
 """One request from its first byte to its last: its id, and what its log line and the figures at /metrics tell of it.
 
-A question is not among that, unless the setting `log` says `questions`. Keys and addresses never are.
+A question is not among that, unless the setting `log` says `questions`. Keys and addresses never are. Traces are made
+of the same `Request`.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ import re
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.spans import Stage
 from ui.text import printable
 
 # What a client may call its request: longer or stranger names would be a way to write into the log.
 _ID = re.compile(rb"[A-Za-z0-9._:-]{1,100}")
+# The version of a trace's address that is understood; longer ones are no address.
+_PARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _PREFIXES = ("/panel/", "/gradio_api/", "/static/", "/assets/", "/svelte/")
 # The status that is noted where the client left before it was answered.
@@ -31,11 +35,17 @@ CLIENT_LEFT = 499
 class _Current:
     id: str
     question: str = ""
+    stages: list[Stage] = field(default_factory=list)
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that has ended. `route` is a pattern (`/documents/{document_id}`), never the address as it was sent."""
+    """A request that has ended. `route` is a pattern (`/documents/{document_id}`), never the address as it was sent.
+
+    `began` in seconds since 1970; `parent` the `traceparent` that the client sent, "" for none; `stages` what answering
+    went through.
+    """
 
     id: str
     method: str
@@ -43,6 +53,9 @@ class Request:
     status: int
     seconds: float
     question: str = ""
+    began: float = 0.0
+    parent: str = ""
+    stages: tuple[Stage, ...] = ()
 
 
 _current: ContextVar[_Current | None] = ContextVar("request", default=None)
@@ -61,6 +74,15 @@ def note_question(text: str) -> None:
         current.question = text
 
 
+def note_stages(stages: Sequence[Stage]) -> bool:
+    """Lets the trace of this request show them. False outside of a request, as on the page, where nothing is noted."""
+    current = _current.get()
+    if current is None or current.ended:
+        return False
+    current.stages.extend(stages)
+    return True
+
+
 class Recorder:
     """ASGI middleware, the outermost: gives each request an id, and tells `told` of it when it has ended."""
 
@@ -74,7 +96,7 @@ class Recorder:
             return
         current = _Current(_id_of(scope))
         status = CLIENT_LEFT
-        began = time.perf_counter()
+        since, began = time.time(), time.perf_counter()
 
         async def named(message: Message) -> None:
             nonlocal status
@@ -88,15 +110,24 @@ class Recorder:
             await self.app(scope, receive, named)
         finally:
             _current.reset(token)
+            current.ended = True
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"
             seconds = time.perf_counter() - began
-            self.told(Request(current.id, method, _route(scope), status, seconds, current.question))
+            stages = tuple(current.stages)
+            route, parent = _route(scope), _parent_of(scope)
+            self.told(Request(current.id, method, route, status, seconds, current.question, since, parent, stages))
 
 
 def _id_of(scope: Scope) -> str:
     """The client's own id where it can be used, else a new one."""
     given = [value for name, value in scope["headers"] if name == b"x-request-id"]
     return given[0].decode() if len(given) == 1 and _ID.fullmatch(given[0]) else uuid.uuid4().hex
+
+
+def _parent_of(scope: Scope) -> str:
+    """The `traceparent` of the client (W3C Trace Context); "" where it sent none that can be read."""
+    given = [value for name, value in scope["headers"] if name == b"traceparent"]
+    return given[0].decode() if len(given) == 1 and _PARENT.fullmatch(given[0]) else ""
 
 
 def _route(scope: Scope) -> str:

@@ -28,6 +28,7 @@ from ui.opening import open_advisor_for
 from ui.patience import PatientProtocol
 from ui.requests import Recorder, Request, logging_to_stderr
 from ui.site import Site
+from ui.spans import open_tracing
 from ui.work import Workers
 
 _Opened = tuple[Advisor, tuple[FastAPI, Any] | None]  # the chat is None where no page is served
@@ -114,6 +115,9 @@ class Server(Obedient):
         self._site = Site(desk)
         self._address = address_of(listener)
         self._log = logging_to_stderr(desk.settings.log)
+        self._tracing = open_tracing(desk.settings)
+        if self._tracing is not None:
+            desk.aside = self._tracing.page
         self.announce: Callable[[], None] = lambda: print(f"Waymark is ready: {self._address}", flush=True)
         self._opening = opening
         self._thread: threading.Thread | None = None
@@ -137,6 +141,8 @@ class Server(Obedient):
     def _told(self, request: Request) -> None:
         self._desk.metrics.request(request)
         self._log(request)
+        if self._tracing is not None:
+            self._tracing.request(request)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -150,6 +156,8 @@ class Server(Obedient):
             self._loading.cancel()
         await self._site.close()
         self._desk.workers.close()
+        if self._tracing is not None:
+            self._tracing.close()
 
     async def _open(self) -> None:
         advisor, chat = await self._in_thread()

@@ -25,7 +25,8 @@ async function send(path, body) {
 
 function documentRow(one) {
   const row = element("li");
-  row.append(element("strong", "", one.title), ` ${[one.source, one.published].filter(Boolean).join(" · ")} `);
+  row.append(element("strong", "", one.title), ` ${one.source} `);
+  if (one.published) row.append("· ", element("span", "date", one.published), " ");
   const button = element("button", "", "Remove");
   button.setAttribute("aria-label", `Remove ${one.title}`);
   button.addEventListener("click", () => {
