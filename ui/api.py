@@ -67,7 +67,7 @@ class Desk:
     async def ask(self, question: Question) -> Answer:
         advisor = self.ready()
         note_question(question.text)
-        answer = await self.workers.run(lambda: advisor.invoke(question))
+        answer = await self.workers.run(lambda: advisor.answer(question))
         self.metrics.answer(answer)
         return answer
 
