@@ -86,9 +86,9 @@ async def status_of(port: int, sent: bytes) -> int:
         writer.close()
 
 
-async def health_while(port: int, others: asyncio.Future[object]) -> list[float]:
+async def health_while(port: int, others: asyncio.Future[list[int]]) -> list[float]:
     """Seconds of each /health, one after the other, until the others are done."""
-    times = []
+    times: list[float] = []
     while not others.done():
         began = time.monotonic()
         assert await status_of(port, b"GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") == 200

@@ -29,7 +29,8 @@ def level(memory: list[int]) -> None:
 def ask_on(server: Served, questions: int) -> None:
     """So many questions, every one another, by ten clients; looked at fifteen times."""
     part = questions // 15
-    memory, files = [], []
+    memory: list[int] = []
+    files: list[int] = []
     for turn in range(15):
         asking = [f"How much does a data engineer earn in place {turn * part + n}?" for n in range(part)]
         tally = asyncio.run(asked(server.address, asking, 10))
@@ -45,7 +46,9 @@ def renew(server: Served, guides: Path, settings: Settings, generations: int) ->
     """So many generations, one after the other, each of them asked."""
     from ingest.pipeline import run as ingest
 
-    memory, files, seen = [], [], set()
+    memory: list[int] = []
+    files: list[int] = []
+    seen: set[str] = set()
     guide = sorted(guides.glob("*.md"))[0]
     text = guide.read_text(encoding="utf-8")
     with client(server.address) as web:
