@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from numpy.typing import NDArray
+from pydantic import ConfigDict, PrivateAttr
 
 from bot.answer import Question
 from bot.conversation import Carried, carry, standalone
@@ -69,6 +72,11 @@ class Retriever(BaseRetriever):
     library: Library
     k: int = 8
     reranker: Any = None  # a `corpus.reranker.Reranker`, or None
+    _embedded: Callable[[str], NDArray[np.float32]] = PrivateAttr()
+
+    def model_post_init(self, _: Any) -> None:
+        # The whole question is searched with beside each of its facets: one answer may ask for its vector again.
+        self._embedded = lru_cache(maxsize=16)(self.library.embedder.embed_query)
 
     def find(
         self,
@@ -126,7 +134,7 @@ class Retriever(BaseRetriever):
             asked.append((text, WHOLE_WEIGHT))
         if carried.words and carried.gate > 0:
             asked.append((f"{part or text} {' '.join(carried.words)}", CARRY_WEIGHT * carried.gate))
-        vectors = [self.library.embedder.embed_query(each) for each, _ in asked]
+        vectors = [self._embedded(each) for each, _ in asked]
         return [
             Query(each, vector, query_terms(each), weight)
             for (each, weight), vector in zip(asked, vectors, strict=True)

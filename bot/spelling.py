@@ -7,20 +7,19 @@ library is clearly the nearest: "enrty" becomes "entry", "vet" and "berlin" stay
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.names import known_words
+from corpus.vocabulary import Vocabulary
 from corpus.words import fold, is_common, stem, words
 
 _MOST_WORDS = 60
 
 
-def respell(
-    text: str, vocabulary: Mapping[str, int], knows: Callable[[str], int] = lambda _: 0
-) -> tuple[str, dict[str, str]]:
+def respell(text: str, vocabulary: Vocabulary, knows: Callable[[str], int] = lambda _: 0) -> tuple[str, dict[str, str]]:
     """`text` with its misspellings replaced, and what was replaced by what.
 
     `vocabulary` maps the library's folded words to the number of passages that hold them; `knows` tells that number
@@ -50,14 +49,11 @@ def _is_word(word: str) -> bool:
     return is_common(word) or word in known_words()
 
 
-def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
+def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     """The library word within one edit (two from seven letters on), the commonest of equals; None if none is near."""
     most = 2 if len(word) >= 7 else 1
-    like = [
-        known for known in vocabulary if abs(len(known) - len(word)) <= most and len(known) >= 4 and known.isalpha()
-    ]
     near = process.extract(
-        word, like,
+        word, vocabulary.of_length(max(4, len(word) - most), len(word) + most),
         scorer=OSA.distance, score_cutoff=most, limit=8,
     )  # fmt: skip
     ranked = sorted(near, key=lambda match: (match[1], match[0][0] != word[0], -vocabulary[match[0]], match[0]))

@@ -108,6 +108,9 @@ class CompiledEmbedder(ModelCard):
     @classmethod
     def open(cls, folder: Path, card: ModelCard, threads: int) -> CompiledEmbedder:
         """From `model.onnx` and `tokenizer.json` in `folder`."""
+        # Read when it is loaded, and the only switch that works: its `disable_telemetry_events` still looks for its
+        # makers' server.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime  # late: `waymark --help` needs none of this
         from tokenizers import Tokenizer
 

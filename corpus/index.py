@@ -34,6 +34,7 @@ from corpus.lexical import Field, FieldWriter
 from corpus.models import Document, Passage
 from corpus.records import DocumentInfo, Held, Records, RecordWriter
 from corpus.sentences import Sentences, SentenceWriter
+from corpus.vocabulary import Vocabulary
 from corpus.words import terms, words
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
@@ -66,7 +67,7 @@ class Index:
         self._vectors = Vectors(folder, generation, chroma_url)
         self._rows = {id_: row for row, id_ in enumerate(self._records.passage_ids())}
         self._frequency = lru_cache(65_536)(partial(_frequency, self._body, self._title))
-        self._words: Mapping[str, int] | None = None
+        self._words: Vocabulary | None = None
         # A reader may still hold this index when a newer one is opened; whoever lets go last closes it.
         self.close = weakref.finalize(self, _close, self._vectors, self._records, in_use)
 
@@ -119,15 +120,19 @@ class Index:
         """(sentences of the passage, d), of unit length."""
         return self._sentences.of(row)
 
+    def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """The sentence vectors of some passages, one passage after the other, and where each one's end."""
+        return self._sentences.of_all(rows)
+
     def document_frequency(self, stem: str) -> int:
         """Number of passages that hold the stem, in their text or their headings."""
         return self._frequency(stem)
 
-    def vocabulary(self) -> Mapping[str, int]:
+    def vocabulary(self) -> Vocabulary:
         """Surface words (folded, stop words too) and the number of passages that hold each."""
         if self._words is None:
             try:
-                self._words = _json(self.folder / VOCABULARY)
+                self._words = Vocabulary(_json(self.folder / VOCABULARY))
             except (OSError, ValueError) as error:
                 raise LibraryTorn(f"The vocabulary in {self.folder} cannot be read: {error}.") from error
         return self._words

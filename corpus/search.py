@@ -34,7 +34,7 @@ class Searchable(Protocol):
     def dense(self, vectors: Floats, k: int) -> list[tuple[NDArray[np.int64], Floats]]: ...
     def lexical(self, stems: Sequence[str]) -> Floats: ...
     def lexical_title(self, stems: Sequence[str]) -> Floats: ...
-    def sentence_vectors(self, row: int) -> Floats: ...
+    def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]: ...
     def document_frequency(self, stem: str) -> int: ...
 
 
@@ -83,19 +83,19 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
     lexical = [index.lexical(query.stems) for query in queries]
     titles = [index.lexical_title(query.stems) for query in queries]
     rows = _candidates(dense, lexical, titles)
-    sentences = [index.sentence_vectors(int(row)) for row in rows]
-    # One product for all candidates, cut apart again, instead of one small product each.
-    bounds = np.cumsum([len(vectors) for vectors in sentences])[:-1]
-    stacked = np.concatenate(sentences) if sentences else np.zeros((0, 1), np.float32)
+    stacked, ends = index.sentence_vectors_of(rows)
+    starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
     total = np.zeros(len(rows), np.float32)
     shared = sum(query.weight for query in queries)
     cosines = np.zeros(len(stacked), np.float32)
     first: tuple[Floats, Floats] | None = None
     for place, query in enumerate(queries):
         near = _cosines(rows, *dense[place])
-        mine = stacked @ query.vector
+        # Not `@`: its library shares even this small product among threads, which waits for them on a busy machine,
+        # and rounds otherwise with another number of them.
+        mine = np.vecdot(stacked, query.vector)
         cosines += query.weight / shared * mine
-        best = np.array([s.max() if len(s) else -1.0 for s in np.split(mine, bounds)], np.float32)
+        best = _best(mine, starts, ends)
         total += query.weight * (
             W_DENSE * _minmax(near)
             + W_SENTENCE * _minmax(best)
@@ -106,7 +106,6 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
             first = near, best
     assert first is not None
     near, best = first
-    per_sentence = np.split(cosines, bounds)
     order = np.lexsort((rows, -total))
     hits = tuple(
         Hit(
@@ -114,7 +113,7 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
             score=float(total[i]),
             dense=float(near[i]),
             lexical=float(lexical[0][rows[i]]),
-            sentence_scores=tuple(float(s) for s in per_sentence[i]),
+            sentence_scores=tuple(cosines[starts[i] : ends[i]].tolist()),
         )
         for i in order[:k]
     )
@@ -139,6 +138,15 @@ def _cosines(rows: NDArray[np.int64], near: NDArray[np.int64], cosines: Floats) 
     known = dict(zip(near.tolist(), cosines.tolist(), strict=True))
     floor = float(cosines.min()) if len(cosines) else 0.0
     return np.array([known.get(row, floor) for row in rows.tolist()], np.float32)
+
+
+def _best(scores: Floats, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
+    """The best score from each start to its end; -1 where there is none."""
+    best = np.full(len(starts), -1.0, np.float32)
+    held = starts < ends
+    if held.any():
+        best[held] = np.maximum.reduceat(scores, starts[held])
+    return best
 
 
 def _minmax(scores: Floats) -> Floats:

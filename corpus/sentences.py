@@ -73,3 +73,10 @@ class Sentences:
     def of(self, row: int) -> NDArray[np.float32]:
         """(sentences of the passage, d), of unit length."""
         return np.asarray(self.vectors[self.offsets[row] : self.offsets[row + 1]], np.float32)
+
+    def of_all(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """(sentences of all these passages, d), one passage after the other, and where each one's sentences end."""
+        first, counts = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
+        ends = np.cumsum(counts)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - counts), counts)
+        return self.vectors[places].astype(np.float32), ends

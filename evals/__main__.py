@@ -328,7 +328,7 @@ def _samples(words: Sequence[str]) -> int:
 def _bench(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="evals bench", description="Figures beside a plain LangChain chain.")
     parser.add_argument(
-        "--parts", metavar="A,B", help="of answers, build, quality, scale, pages; default: all that can be"
+        "--parts", metavar="A,B", help="of answers, load, build, quality, scale, pages; default: all that can be"
     )
     parser.add_argument("--folder", type=Path, metavar="DIR", help="texts to ask about; default: corpus/guides")
     parser.add_argument("--passages", type=int, default=5_000, metavar="N", help="of the build part; default: 5000")

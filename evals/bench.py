@@ -1,7 +1,7 @@
 """`evals bench`: the product's figures beside a plain LangChain chain (`evals.plain`), in one run on one machine.
 
 The parts: `answers` (evals.bench_answers), `build` (embedding, ingest, refresh) and `quality` (evals.bench_build),
-`scale` (evals.bench_scale), `pages` (evals.bench_pages).
+`scale` (evals.bench_scale), `pages` (evals.bench_pages), `load` (evals.bench_load).
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import UnknownPath, UsageError
 from corpus.settings import Settings
-from evals import bench_answers, bench_build, bench_pages, bench_scale, processes
+from evals import bench_answers, bench_build, bench_load, bench_pages, bench_scale, processes
 from evals.progress import stages
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-PARTS = ("answers", "build", "quality", "scale", "pages")
+PARTS = ("answers", "load", "build", "quality", "scale", "pages")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is measured. `folder`: texts for `answers`, the project's guides where it is None; `passages` of `build`;
-    `sets`: BEIR folders of `quality`; `scale`: the larger number of passages of `scale`; `pages`: how many
+    """What is measured. `folder`: texts for `answers` and `load`, the project's guides where it is None; `passages` of
+    `build`; `sets`: BEIR folders of `quality`; `scale`: the larger number of passages of `scale`; `pages`: how many
     web pages `pages` reads."""
 
     parts: tuple[str, ...]
@@ -51,6 +51,7 @@ def run(plan: Plan, out: Path, settings: Settings) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as work, stages("Benchmark") as tell:
         steps: dict[str, Callable[[Path], dict[str, Any]]] = {
             "answers": lambda place: bench_answers.measure(plan.folder, place, settings, tell),
+            "load": lambda place: bench_load.measure(plan.folder, place, settings, tell),
             "build": lambda place: bench_build.measure(plan.passages, place, settings, tell),
             "quality": lambda place: bench_build.quality(plan.sets, place, settings, tell),
             "scale": lambda place: bench_scale.measure(plan.scale, place, tell),
@@ -118,6 +119,9 @@ def rows(figures: dict[str, Any]) -> Sequence[tuple[str, str, str, str]]:
         for what, kind, unit in (("warm: whole answer / search alone", "warm", "ms"), ("cold process", "cold", "s")):
             ours, plain = (f"{answers[kind][f'{side}_median_{unit}']:.2f} {unit}" for side in ("waymark", "plain"))
             found.append((what, ours, plain, f"{answers[kind]['ratio']:.2f}"))
+    if load := figures.get("load"):
+        name = f"{load['clients']} clients at once, {load['processes']} processes, {load['errors']} errors"
+        found.append((name, f"{load['answers_per_s']:.0f} answers/s", "", ""))
     if build := figures.get("build"):
         part = build["embedding"]
         ours, plain = (f"{part[f'{side}_per_s']:.0f}/s" for side in ("waymark", "plain"))

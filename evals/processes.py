@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,9 @@ from typing import Any
 from corpus.errors import UsageError, WaymarkError
 
 SECONDS = 1_800.0  # longest wait for a process of the benchmark
+SECONDS_TO_START = 120.0  # and for a server to be ready
+
+_READY = re.compile(r"Waymark is ready: (\S+)")
 
 
 def waymark() -> str:
@@ -72,6 +77,36 @@ def asked(command: Sequence[str], log: Path) -> Iterator[Callable[[Any], Any]]:
             yield ask
         finally:
             asks.close()
+
+
+@contextmanager
+def serving(command: Sequence[str], log: Path) -> Iterator[str]:
+    """The address of a `waymark serve` that is ready; it is told to stop on leaving. What it says goes to `log`.
+
+    Raises WaymarkError where it ends, or is not ready in time.
+    """
+    # Whatever a person set for a server of their own, everybody may ask this one as often as they like.
+    open_to_all = dict.fromkeys(("WAYMARK_API_KEYS", "WAYMARK_RATE", "WAYMARK_LOG"), "")
+    with (
+        log.open("w", encoding="utf-8") as told,
+        subprocess.Popen(  # noqa: S603 - our own command
+            command, stdin=subprocess.DEVNULL, stdout=told, stderr=told, env=_offline() | open_to_all
+        ) as process,
+    ):
+        try:
+            yield _ready(process, log)
+        finally:
+            process.terminate()
+
+
+def _ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end and process.poll() is None:
+        if found := _READY.search(log.read_text(encoding="utf-8")):
+            return found[1]
+        time.sleep(0.1)
+    last = (log.read_text(encoding="utf-8").strip() or "it said nothing").splitlines()[-1]
+    raise WaymarkError(f"The server of the benchmark did not get ready: {last}")
 
 
 def _offline() -> dict[str, str]:

@@ -165,6 +165,9 @@ class FakeAdvisor:
     def invoke(self, question: Question | Mapping[str, Any]) -> Answer:
         return next(event.answer for event in self.events(Question.of(question)) if isinstance(event, DoneEvent))
 
+    def answer(self, question: Question) -> Answer:
+        return self.invoke(question)
+
     def events(self, question: Question) -> Iterator[Event]:
         self.asked.append(question)
         if not question.text.strip() or len(question.text) > 4_000:

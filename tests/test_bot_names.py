@@ -49,3 +49,8 @@ def test_no_other_name_stands_inside_the_name_that_it_is_read_as() -> None:
     assert len(set(others)) == len(others)
     for name, listed in table.items():
         assert not any(re.search(rf"(?<!\w){re.escape(other)}s?(?!\w)", name) for other in listed), name
+
+
+@pytest.mark.parametrize("asked", ["ﬁtters and coders", "CODER", "İ am a coder", "ſoftware coder", "coders’ pay"])
+def test_names_beside_letters_of_other_scripts_are_found(asked: str) -> None:
+    assert "software developer" in rename(asked, KNOWN)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import pytest
 
 from bot.spelling import respell
+from corpus.vocabulary import Vocabulary
 
-VOCABULARY = {
-    "machine": 40,
-    "learning": 42,
-    "entry": 9,
-    "engineer": 20,
-    "beginner": 3,
-    "salary": 7,
-    "get": 30,
-    "statistics": 8,
-}
+VOCABULARY = Vocabulary(
+    {
+        "machine": 40,
+        "learning": 42,
+        "entry": 9,
+        "engineer": 20,
+        "beginner": 3,
+        "salary": 7,
+        "get": 30,
+        "statistics": 8,
+    }
+)
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,14 @@ def test_each_sentence_has_its_vector(index: Index, embedder: Embedder) -> None:
         assert (vectors * own).sum(axis=1).min() > 0.97
 
 
+def test_the_vectors_of_some_passages_are_those_of_each(index: Index) -> None:
+    stacked, ends = index.sentence_vectors_of(np.array([0, 2, 3]))
+    assert ends.tolist() == [2, 4, 6]
+    assert np.array_equal(stacked, np.concatenate([index.sentence_vectors(row) for row in (0, 2, 3)]))
+    none, ends = index.sentence_vectors_of(np.zeros(0, np.int64))
+    assert len(none) == len(ends) == 0
+
+
 def test_many_threads_get_what_one_gets(index: Index, embedder: Embedder) -> None:
     vectors = [embedder.embed_query(question) for question in ("bees", "violins", "pay of inspectors", "shade")]
 

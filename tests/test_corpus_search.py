@@ -35,8 +35,8 @@ class Shelf:
     def lexical_title(self, stems: Sequence[str]) -> Floats:
         return np.zeros(4, np.float32)
 
-    def sentence_vectors(self, row: int) -> Floats:
-        return np.eye(4, dtype=np.float32)[row : row + 1]
+    def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+        return np.eye(4, dtype=np.float32)[rows], np.arange(1, len(rows) + 1)
 
     def document_frequency(self, stem: str) -> int:
         return sum(stem in terms(text) for text in TEXTS)

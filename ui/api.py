@@ -72,7 +72,7 @@ class Desk:
     async def ask(self, question: Question) -> Answer:
         advisor = self.ready()
         note_question(question.text)
-        answer, ended = await self.workers.run(lambda: (advisor.invoke(question), time.time()))
+        answer, ended = await self.workers.run(lambda: (advisor.answer(question), time.time()))
         self._given(answer, ended)
         return answer
 

@@ -50,7 +50,8 @@ def serve_processes(settings: Settings, library: Path | None, host: str, port: i
     Raises PortBusy, and what making the default library raises.
     """
     allow_connections()
-    settings = replace(settings, page=False)
+    # The embedder's threads are shared out: each waits for work by spinning, and the processes keep all cores busy.
+    settings = replace(settings, page=False, threads=max(1, settings.threads // processes))
     with listen(host, port) as listener, _figures(), _told_to_stop() as stop:
         make_default(library, settings)
         children = [_start(settings, library, listener) for _ in range(processes)]
