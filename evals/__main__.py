@@ -32,6 +32,8 @@ _EPILOG = """commands:
   evals risk SET [SET...]    how often it is wrong, were it to answer only what it is surest of
   evals stability [SET]      does the answer stay the same when misspelt, reworded, or asked by somebody else
   evals draft DOCUMENT       propose questions on a document for a person to edit
+  evals export RUN FILE      write a run as a data set of Ragas or DeepEval
+  evals import FILE          make a question set of a data set of Ragas or DeepEval
   evals lookalikes DIR       write look-alike pages and the questions on them
   evals samples FILE         write ten answers as they come out, such as docs/answers.md
   evals bench                speed beside plain LangChain retrieval
@@ -43,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in a sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
     commands = {
-        **{name: _in_file(name) for name in ("compare", "report", "scores", "judge", "stability", "draft")},
+        **{name: _in_file(name) for name in ("compare", "report", "scores", "judge", "stability", "draft", "export")},
+        "import": _in_file("importing"),
         "retrieval": _retrieval,
         "claims": _claims,
         "controls": _controls,
