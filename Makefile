@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 ARGS ?=
 
-.PHONY: help install serve test test-long lint bench docs scores lock clean
+.PHONY: help install serve test gates test-long lint bench docs scores lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -33,8 +33,14 @@ lint: $(VENV)/.dev ## style, types and the direction of imports
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-test: lint ## everything that is checked: lint, types, imports, guides, all tests
+test: lint ## everything that is checked: lint, types, imports, guides, all tests, gates
 	$(PY) -m pytest -m "not long" $(ARGS)
+	@$(if $(strip $(ARGS)),echo "Only some tests were asked for: make gates was left out.",$(MAKE) --no-print-directory gates)
+
+# A library and a run of their own, so that neither yours nor a run that you compare with is touched.
+gates: $(VENV)/.dev ## the project's own questions held to evals/gates.toml, the score board held to them
+	WAYMARK_LIBRARY=build/gates/library $(VENV)/bin/evals --fresh --out build/gates/run
+	$(VENV)/bin/evals scores build/gates/run --check
 
 test-long: $(VENV)/.dev ## the tests with full counts
 	$(PY) -m pytest -m long $(ARGS)

@@ -31,6 +31,7 @@ from corpus.words import term_set
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+TEMPERATURE = 0
 PASSAGES = 8
 WORDS = 180
 # A draft beyond this is not read further: nobody asked for a book, and memory is finite.
@@ -169,12 +170,16 @@ class Generator:
             ("user", prompts.fill(prompts.TURNS, history=said, question=question.text)),
         ]
         try:
-            written = " ".join("".join(self._stream(messages, self.deadline * REWRITE_SHARE)).split())
+            written = " ".join(self.reply(messages, self.deadline * REWRITE_SHARE).split())
         except ModelError:
             return None
         known = term_set(f"{said} {question.text}")
         faithful = 0 < len(written) <= LONGEST_REWRITE and term_set(written) <= known and "[" not in written
         return written if faithful else None
+
+    def reply(self, messages: list[tuple[str, str]], seconds: float) -> str:
+        """What the model says to (role, text) messages, whole; raises ModelError. Past the breaker."""
+        return "".join(self._stream(messages, seconds))
 
     def _sentences(self, question: Question, offer: _Offer, seconds: float) -> Iterator[str]:
         """The draft's sentences with their marks, each as soon as it is whole."""
@@ -234,17 +239,18 @@ class Generator:
             stop.set()
 
 
-def generator_of(settings: Settings) -> Generator | None:
+def generator_of(settings: Settings, named_by: str = "WAYMARK_MODEL=") -> Generator | None:
     """The model that WAYMARK_MODEL names, by `init_chat_model`; None where none is named: answers are then extractive.
 
-    With WAYMARK_MODEL_URL the name is taken as it stands and the address as an OpenAI-compatible server's.
+    With WAYMARK_MODEL_URL the name is taken as it stands and the address as an OpenAI-compatible server's. `named_by`
+    is what a person wrote before the name, for the error.
     Raises BadSetting where the provider's package is missing or refuses the name.
     """
     if not settings.model:
         return None
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, object] = {"temperature": 0, "timeout": settings.model_deadline, "max_retries": 1}
+    options: dict[str, object] = {"temperature": TEMPERATURE, "timeout": settings.model_deadline, "max_retries": 1}
     key = settings.model_key.get_secret_value() if settings.model_key else None
     if settings.model_url:
         name = settings.model.removeprefix("openai:")
@@ -262,7 +268,7 @@ def generator_of(settings: Settings) -> Generator | None:
     except (ImportError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise BadSetting(
-            f"WAYMARK_MODEL={settings.model} cannot be used: {reason} Name it as provider:name, with the provider's "
+            f"{named_by}{settings.model} cannot be used: {reason} Name it as provider:name, with the provider's "
             "package installed, or give the address of an OpenAI-compatible server in WAYMARK_MODEL_URL."
         ) from None
     return Generator(model, settings.model, settings.model_deadline)

@@ -223,7 +223,7 @@ def _lines(path: Path, data: bytes, model: type[Row]) -> Iterator[Line[Row]]:
         try:
             yield Line(number, model.model_validate(body))
         except ValidationError as error:
-            raise bad_line(path, number, _first(error)) from None
+            raise bad_line(path, number, first_wrong(error)) from None
 
 
 def _encodable(body: object) -> bool:
@@ -245,7 +245,7 @@ def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return body
 
 
-def _first(error: ValidationError) -> str:
+def first_wrong(error: ValidationError) -> str:
     """The first thing that is wrong with a row, for a person."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"]) or "the line"

@@ -6,8 +6,9 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +25,15 @@ _EPILOG = """commands:
   evals compare RUN_A RUN_B  what changed between two runs, case by case, held to the gates
   evals report RUN           write the reports of a run again
   evals scores RUN           write the score board of README and docs
+  evals judge RUN            what a language model thinks of a run's answers; no gate
   evals retrieval FOLDER     rank the documents of a BEIR folder
   evals claims FILE          judge labelled claims against their evidence
   evals controls             test the evaluator itself
   evals risk SET [SET...]    how often it is wrong, were it to answer only what it is surest of
   evals stability [SET]      does the answer stay the same when misspelt, reworded, or asked by somebody else
   evals draft DOCUMENT       propose questions on a document for a person to edit
+  evals export RUN FILE      write a run as a data set of Ragas or DeepEval
+  evals import FILE          make a question set of a data set of Ragas or DeepEval
   evals lookalikes DIR       write look-alike pages and the questions on them
   evals samples FILE         write ten answers as they come out, such as docs/answers.md
   evals bench                speed beside plain LangChain retrieval
@@ -41,15 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in a sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
     commands = {
-        "compare": _compare,
-        "report": _report,
-        "scores": _scores,
+        **{name: _in_file(name) for name in ("compare", "report", "scores", "judge", "stability", "draft", "export")},
+        "import": _in_file("importing"),
         "retrieval": _retrieval,
         "claims": _claims,
         "controls": _controls,
         "risk": _risk,
-        "stability": _stability,
-        "draft": _draft,
         "lookalikes": _lookalikes,
         "samples": _samples,
         "bench": _bench,
@@ -74,22 +75,14 @@ def _questions(words: Sequence[str]) -> int:
     return questions.main(words, _EPILOG)
 
 
-def _compare(words: Sequence[str]) -> int:
-    from evals.commands import compare
+def _in_file(name: str) -> Callable[[Sequence[str]], int]:
+    """The command of a file in evals/commands, which is imported when the command is run."""
 
-    return compare.main(words)
+    def run(words: Sequence[str]) -> int:
+        main: Callable[[Sequence[str]], int] = import_module(f"evals.commands.{name}").main
+        return main(words)
 
-
-def _report(words: Sequence[str]) -> int:
-    from evals.commands import report
-
-    return report.main(words)
-
-
-def _scores(words: Sequence[str]) -> int:
-    from evals.commands import scores
-
-    return scores.main(words)
+    return run
 
 
 def _settings() -> Settings:
@@ -207,75 +200,6 @@ def _sure(name: str, settings: Settings) -> Sequence[Sure]:
     sets = read_sets(None if name == "own" else Path(questions))
     with closing(Library.open(Path(folder) if folder else default_library(settings), settings)) as library:
         return risk.of_questions(sets, library, reranker)
-
-
-def _stability(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="evals stability",
-        description="Ask questions misspelt, reworded, by people of another sex, age or origin, and follow-ups without "
-        "their history; tell how often the answer stays the same, and what differs. Exit code 1: some had no answer.",
-    )
-    parser.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help="default: the project's own")
-    parser.add_argument("--library", type=Path, metavar="DIR", help="default: a library of corpus/guides")
-    parser.add_argument("--url", help="ask a Waymark server instead of the library")
-    parser.add_argument("--cases", type=int, default=60, metavar="N", help="at most so many, by the seed; default: 60")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="default: 1")
-    parser.add_argument("--json", action="store_true", help="print the measures as JSON")
-    args = parser.parse_args(words)
-    if args.url and args.library:
-        parser.error("--url and --library exclude each other: a server has its own library")
-    if args.cases < 1:
-        parser.error("--cases must be 1 or more")
-    from evals import stability
-    from evals.commands.questions import valid_controls
-    from evals.opening import open_system
-    from evals.progress import bar
-    from evals.run import all_cases, read_sets
-
-    cases = stability.sample(all_cases(read_sets(args.questions)), args.cases, args.seed)
-    valid_controls()
-    with open_system(args.url, args.library) as system, bar(f"Asking {len(cases)} questions", len(cases)) as advance:
-        measured = stability.measure(system, cases, args.seed, advance)
-    print(json.dumps(measured.to_dict(), indent=2) if args.json else stability.told(measured))
-    return 1 if measured.errored else 0
-
-
-def _draft(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="evals draft",
-        description="Propose questions with gold quotes from a document's headings, lists, tables and figures, as a "
-        "question set for a person to edit.",
-    )
-    parser.add_argument("document", metavar="DOCUMENT", help="a file or address; with --library a source, id or title")
-    parser.add_argument("--library", type=Path, metavar="DIR", help="take the document from this library")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="a new file; default: print the set")
-    parser.add_argument("--most", type=int, default=30, metavar="N", help="at most so many questions; default: 30")
-    args = parser.parse_args(words)
-    if args.most < 1:
-        parser.error("--most must be 1 or more")
-    if args.out is not None and args.out.exists():
-        raise UsageError(f"{args.out} is there already and may hold your edits; name another file with --out.")
-    from corpus.library import Library
-    from corpus.questions import line_of, write_set
-    from evals import draft
-
-    if args.library is None:
-        document = draft.read(args.document)
-    else:
-        with closing(Library.open(args.library, _settings())) as library:
-            document = draft.find(library, args.document)
-    cases = draft.draft(document, args.most)
-    if not cases:
-        raise UsageError(f"{args.document} has no heading, list, table or figure that a question can be made of.")
-    if args.out is None:
-        sys.stdout.writelines(line_of(case) + "\n" for case in cases)
-        return 0
-    try:
-        write_set(args.out, cases)
-    except OSError as error:
-        raise UsageError(f"{args.out} cannot be written: {error.strerror or error}; name another file.") from None
-    print(f"{len(cases)} questions drafted in {args.out}; edit them, then run them.", file=sys.stderr)
-    return 0
 
 
 def _lookalikes(words: Sequence[str]) -> int:

@@ -158,6 +158,33 @@ def balanced(positives: Rate, negatives: Rate) -> float:
     return (positives.value + negatives.value) / 2
 
 
+def kappa(first: Sequence[str], second: Sequence[str]) -> float:
+    """Cohen's kappa (Cohen 1960): how far two judges of the same things agree beyond chance, 1 at best, 0 at chance.
+
+        (p_o - p_e) / (1 - p_e),    p_o = share on which they agree,    p_e = Σ over labels of p₁(label) p₂(label)
+
+    Raises Unscorable for nothing judged, and where both always say the same one thing, so that chance agrees too.
+    """
+    pairs = list(zip(first, second, strict=True))
+    if not pairs:
+        raise Unscorable("nothing was judged by both")
+    n = len(pairs)
+    # In whole numbers, so that chance agreement of 1 is told exactly.
+    agreed = sum(a == b for a, b in pairs) * n
+    by_chance = sum(first.count(label) * second.count(label) for label in set(first))
+    if by_chance == n * n:
+        raise Unscorable("both always say the same, so that agreement beyond chance cannot be told")
+    return (agreed - by_chance) / (n * n - by_chance)
+
+
+def deviation(values: Sequence[float]) -> float:
+    """The sample standard deviation, √(Σ (v - mean)² / (n - 1)). Raises Unscorable for fewer than two values."""
+    if len(values) < 2:
+        raise Unscorable("a spread needs two values")
+    middle = mean(values)
+    return math.sqrt(math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1))
+
+
 def f1(precision: Rate, recalled: Rate) -> float:
     """2PR / (P + R) from counts of the same hits; 0 where nothing was hit. Unscorable where nothing was there."""
     if precision.n + recalled.n == 0:

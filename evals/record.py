@@ -136,6 +136,7 @@ def _row(outcome: Outcome, each: Score, documents: Documents) -> dict[str, Any]:
             {"any": list(phrases), "found": found, "found_within_120_words": short}
             for phrases, found, short in zip(wanted_nuggets(case), each.nuggets, each.nuggets_short, strict=True)
         ],
+        "relevant": [{"document": named.document, "quote": named.quote} for named in case.relevant],
         "relevant_document": each.relevant,
         "relevant_quote": each.relevant_quote,
         "foreign": each.foreign,

@@ -13,7 +13,9 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +42,8 @@ Progress = Callable[[str, int, int], None]  # stage, done, total
 
 # A line from this many characters on may have been wrapped.
 WRAPPED = 50
+# Seconds after which a library of other code is taken as left behind in the cache.
+LEFT_BEHIND = 7 * 24 * 3600
 _ITEM = re.compile(r"(?:-|\d{1,4}\.) ")
 
 
@@ -185,8 +189,10 @@ def open_library(
     except LibraryTorn:
         shutil.rmtree(folder, ignore_errors=True)
     for older in shelf.iterdir() if shelf.is_dir() else ():
-        if older != folder:
-            shutil.rmtree(older, ignore_errors=True)
+        # Another checkout may be at work on its own at this moment, so only what was left behind is removed.
+        with suppress(FileNotFoundError):
+            if older != folder and time.time() - older.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(older, ignore_errors=True)
     with open_writer(folder, settings, embedder) as writer:
         for row, (id_, title, text) in enumerate(read.documents):
             document = as_document(row, id_, title, text)

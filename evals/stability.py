@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.answer import Answer
 from corpus.questions import Case
@@ -23,6 +23,7 @@ from evals.scoring import Outcome, Score, score
 from evals.systems import System
 from evals.variants import PERSONAS, asked_by, variants
 
+Drawn = TypeVar("Drawn")
 ATTRIBUTES = tuple(dict.fromkeys(each.differs for each in PERSONAS if each.differs))
 
 
@@ -89,8 +90,13 @@ def _shown(rate: Rate) -> str:
 
 def sample(cases: Sequence[Case], most: int, seed: int) -> tuple[Case, ...]:
     """At most `most` cases, drawn by the seed, in their order."""
-    drawn = random.Random(seed).sample(range(len(cases)), min(most, len(cases)))  # noqa: S311 - repeatable
-    return tuple(cases[i] for i in sorted(drawn))
+    return tuple(drawn(cases, most, seed))
+
+
+def drawn(of: Sequence[Drawn], most: int, seed: int) -> list[Drawn]:
+    """At most `most` of them, drawn by the seed, in their order."""
+    places = random.Random(seed).sample(range(len(of)), min(most, len(of)))  # noqa: S311 - repeatable
+    return [of[place] for place in sorted(places)]
 
 
 def measure(system: System, cases: Sequence[Case], seed: int, advance: Callable[[], None] = lambda: None) -> Stability:

@@ -14,8 +14,10 @@ from evals.metrics import (
     Unscorable,
     auroc,
     balanced_accuracy,
+    deviation,
     f1,
     hit,
+    kappa,
     mean,
     median,
     mrr,
@@ -140,3 +142,25 @@ def test_median_percentile_and_mean_by_hand() -> None:
             measure([])
     with pytest.raises(Unscorable):
         percentile([], 0.5)
+
+
+def test_kappa_by_hand() -> None:
+    # The example of 50 judged by two: 20 yes of both, 15 no of both. p_o = .7, p_e = .5 x .6 + .5 x .4 = .5.
+    first = ["yes"] * 25 + ["no"] * 25
+    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    assert kappa(first, second) == pytest.approx(0.4)
+    assert kappa(["a", "b", "c"], ["a", "b", "c"]) == 1
+    assert kappa(["a", "b"], ["b", "a"]) == -1
+    assert kappa(["a", "a", "b", "b"], ["a", "b", "a", "b"]) == 0
+    # A label that one of them alone uses agrees with nothing: p_o = 1/2, p_e = 1/4.
+    assert kappa(["a", "b"], ["a", "none"]) == pytest.approx(1 / 3)
+    for pair in (([], []), (["a", "a"], ["a", "a"])):
+        with pytest.raises(Unscorable):
+            kappa(*pair)
+
+
+def test_the_sample_deviation_by_hand() -> None:
+    assert deviation([2, 4, 9]) == pytest.approx(13**0.5)
+    assert deviation([0.5, 0.5]) == 0
+    with pytest.raises(Unscorable):
+        deviation([1.0])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -205,18 +207,22 @@ def test_the_real_retriever_finds_what_is_asked_and_the_library_is_kept(
         again.close()
 
 
-def test_other_code_builds_another_library_and_drops_the_old_one(
+def test_other_code_builds_another_library_and_drops_what_was_left_behind(
     tmp_path: Path, cached: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = read_folder(_folder(tmp_path / "set", documents=DOCUMENTS[1:], qrels="q2\tbee<2>\t1\n"))
     folders = []
-    for code in ("one", "two"):
+    for code in ("one", "two", "three"):
+        if code == "three":
+            # Both are there: other code may be at work on its own. A week later the first is nobody's.
+            assert all(folder.exists() for folder in folders)
+            week_ago = time.time() - retrieval.LEFT_BEHIND - 60
+            os.utime(folders[0], (week_ago, week_ago))
         monkeypatch.setattr(retrieval, "_code_digest", lambda code=code: code)
         library = retrieval.open_library(read, cached)
         folders.append(library.folder)
         library.close()
-    assert not folders[0].exists()
-    assert folders[1].exists()
+    assert [folder.exists() for folder in folders] == [False, True, True]
 
 
 def test_a_query_that_cannot_be_asked_is_a_miss_and_is_told(tmp_path: Path, cached: Settings) -> None:
