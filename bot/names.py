@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from corpus.words import fold, words
+from corpus.words import STOPWORDS, fold, stem, words
+
+Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def _table() -> tuple[_Other, ...]:
 
 def _plural(other: str, name: str) -> str:
     """The end of a pattern: an s is kept where both names take one ("devs" are "software developers")."""
+    if name[-1] == "s" and other[-1] != "s":
+        return "(?P<plural>)s?"
     return "(?P<plural>s?)" if len(other) > 1 and other[-1] != "s" and name[-1] not in "sy" else "(?P<plural>)"
 
 
@@ -61,17 +65,35 @@ def own_name(other: str) -> str:
     return next((each.name for each in _table() if fold(each.other) == folded), other)
 
 
-def rename(text: str, vocabulary: Mapping[str, int]) -> str:
-    """`text` with other names replaced by the library's. `vocabulary` maps folded words to passage counts.
+def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems], bool] = lambda _: False) -> str:
+    """`text` with other names replaced by the library's. `vocabulary` maps folded words to passage counts; `has_page`
+    tells of a job's name, as stems in order, whether the library has a page on it.
 
-    A name is used only where the library holds each of its words, and more often than the rarest word it replaces.
+    A name is used where it has a page, and else only where the library holds each of its words, and more often than the
+    rarest word it replaces. A name that has a page of its own is not replaced.
     """
     for each in _table():
-        if each.pattern.search(text):
-            known = _known(each.name_words, vocabulary)
-            if known and known > _known(each.other_words, vocabulary):
-                text = each.pattern.sub(rf"{each.name}\g<plural>", text)
+        if not each.pattern.search(text) or fold(each.name) in fold(text):
+            # Some names have the other inside ("heavy truck drivers"): read once, they stay as they are.
+            continue
+        known = _known(each.name_words, vocabulary)
+        if has_page(_stems(each.name_words)):
+            better = known > 0
+        else:
+            better = known > _known(each.other_words, vocabulary) and not _paged(each.other, has_page)
+        if better and not has_page(_stems(each.other_words)):
+            text = each.pattern.sub(rf"{each.name}\g<plural>", text)
     return text
+
+
+def _paged(other: str, has_page: Callable[[Stems], bool]) -> bool:
+    """Whether one of the names that another name stands for has a page: that one is meant then."""
+    return any(each.other == other and has_page(_stems(each.name_words)) for each in _table())
+
+
+@lru_cache(maxsize=4096)
+def _stems(name: tuple[str, ...]) -> Stems:
+    return tuple(stem(word) for word in name if word not in STOPWORDS)
 
 
 def _known(name: tuple[str, ...], vocabulary: Mapping[str, int]) -> int:

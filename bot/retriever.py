@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -12,6 +13,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from bot.aim import has_page
 from bot.answer import Question
 from bot.conversation import Carried, carry, standalone
 from bot.names import rename
@@ -86,9 +88,11 @@ class Retriever(BaseRetriever):
         """
         index = index or self.library.current()
         vocabulary = index.vocabulary()
-        text, respelled = respell(rename(tidy(question.text), vocabulary), vocabulary, index.document_frequency)
+        paged = partial(has_page, index)
+        text = rename(tidy(question.text), vocabulary, paged)
+        text, respelled = respell(text, vocabulary, index.document_frequency)
         carried = carry(text, question.history, lambda term: _tells(index, term))
-        part = respell(rename(part, vocabulary), vocabulary, index.document_frequency)[0] if part else None
+        part = respell(rename(part, vocabulary, paged), vocabulary, index.document_frequency)[0] if part else None
         queries = self._queries(text, part, carried)
         found = search(index, queries, k)
         odds = score(found.evidence, index.calibration)

@@ -41,7 +41,7 @@ _ASKED = tuple(
     )
 )
 # Words that tell of a job how high or where, and are no part of its name.
-_LOOSE = frozenset(
+LOOSE = frozenset(
     "junior senior entry level lead new young good best average typical median first future successful us usa american "
     "british working qualified experienced real normal full part time".split()
 )
@@ -54,6 +54,14 @@ _NOBODY = frozenset(
 )
 
 
+_A_DOER = re.compile(_DOER, re.IGNORECASE)
+
+
+def is_doer(word: str) -> bool:
+    """Whether a word ends as the name of a job does."""
+    return _A_DOER.fullmatch(word) is not None and word.lower() not in _NOBODY
+
+
 @lru_cache(maxsize=4096)
 def subject_of(text: str) -> tuple[str, ...]:
     """The stems of the job's name that a question asks about, in order; () where it names none."""
@@ -64,7 +72,7 @@ def subject_of(text: str) -> tuple[str, ...]:
             said = words(match[1])
             if not said or said[-1] in _NOBODY:
                 return ()
-            name = [word for word in said if word not in STOPWORDS and word not in _LOOSE]
+            name = [word for word in said if word not in STOPWORDS and word not in LOOSE]
             return tuple(stem(word) for word in name)
     return ()
 

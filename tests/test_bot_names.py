@@ -49,3 +49,19 @@ def test_no_other_name_stands_inside_the_name_that_it_is_read_as() -> None:
     assert len(set(others)) == len(others)
     for name, listed in table.items():
         assert not any(re.search(rf"(?<!\w){re.escape(other)}s?(?!\w)", name) for other in listed), name
+
+
+def test_a_name_with_a_page_comes_first_and_a_page_of_its_own_stays() -> None:
+    known = {
+        "police": 30,
+        "officer": 30,
+        "officers": 5,
+        "detectives": 4,
+        "and": 90,
+        "coder": 1,
+        "software": 9,
+        "developer": 9,
+    }
+    assert rename("what cops earn", known) == "what police officers earn"
+    assert rename("what cops earn", known, {("polic", "detect")}.__contains__) == "what police and detectives earn"
+    assert rename("what coders earn", known, {("coder",), ("softwar", "develop")}.__contains__) == "what coders earn"
