@@ -37,8 +37,8 @@ _ASKED: tuple[tuple[Measure, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 # What asks for more than the one figure or word of a job: another year's, the ends of a range, where and for whom.
 _OTHERWISE = re.compile(
-    r"\b(?:lowest|highest|top|bottom|best[- ]paid|percentiles?|range|starting|starters?|minimum|maximum|industr\w+|"
-    r"states?|cit(?:y|ies)|employers?|why|which|will (?:there|be)|added|lost|20[3-9]\d)\b",
+    r"\b(?:lowest|highest|top|bottom|best[- ]paid|percentiles?|range|starting|starters?|minimum|maximum|"
+    r"industr(?:y|ies)|states?|cit(?:y|ies)|employers?|why|which|will (?:there|be)|added|lost|20[3-9]\d)\b",
     re.IGNORECASE,
 )
 _TOLD: dict[Measure, re.Pattern[str]] = {

@@ -34,7 +34,7 @@ def _table() -> tuple[_Other, ...]:
         for name, others in tomllib.loads((files("corpus") / file).read_text(encoding="utf-8"))[table].items()
         for other in others
     ]
-    pairs += [(f"{other[:-3]}men", f"{name}s") for other, name in pairs if other.endswith("man")]
+    pairs += [(f"{other[:-3]}men", f"{name.removesuffix('s')}s") for other, name in pairs if other.endswith("man")]
     pairs.sort(key=lambda pair: -len(pair[0]))
     return tuple(
         _Other(
@@ -47,7 +47,7 @@ def _table() -> tuple[_Other, ...]:
 
 def _plural(other: str, name: str) -> str:
     """The end of a pattern: an s is kept where both names take one ("devs" are "software developers")."""
-    if name[-1] == "s" and other[-1] != "s":
+    if name[-1] in "sy" and len(other) > 1 and other[-1] != "s":
         return "(?P<plural>)s?"
     return "(?P<plural>s?)" if len(other) > 1 and other[-1] != "s" and name[-1] not in "sy" else "(?P<plural>)"
 
@@ -73,8 +73,9 @@ def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems],
     rarest word it replaces. A name that has a page of its own is not replaced.
     """
     for each in _table():
-        if not each.pattern.search(text) or fold(each.name) in fold(text):
-            # Some names have the other inside ("heavy truck drivers"): read once, they stay as they are.
+        inside = each.pattern.search(each.name) and fold(each.name) in fold(text)
+        if inside or not each.pattern.search(text):
+            # Some names have the other inside ("technical writers"): read once, they stay as they are.
             continue
         known = _known(each.name_words, vocabulary)
         if has_page(_stems(each.name_words)):

@@ -16,7 +16,8 @@ from corpus.words import STOPWORDS, stem, words
 # The last word of a job's name: somebody who does something.
 _DOER = (
     r"(?:\w{2,}(?:er|or|ist|ian|yst|ant|ect|eur|man|men|woman|women)s?"
-    r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|trainee|warden|maid|aide|smith|wright)s?)"
+    r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|medic|critic|trainee|"
+    r"warden|maid|aide|smith|wright)s?)"
 )
 _PLAIN = r"(?!(?:an?|the|as|is|are|do|does|of|for|with|you|i|we|they|people|it|someone|one)\b)[\w+#&'-]+"
 _NAME = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{0,2}}?{_DOER})"

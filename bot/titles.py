@@ -81,10 +81,15 @@ def names_in(title: str) -> tuple[tuple[str, ...], ...]:
     for place, part in enumerate(parts):
         if part[0] == "including":
             part, modifiers = part[1:], []
+        head = next((at for at in range(place + 1, len(parts)) if is_doer(parts[at][-1])), None)
+        if head is not None and part and not is_doer(part[-1]):
+            # "Advertising, Promotions, and Marketing Managers": each alone, and those side by side together.
+            for end in range(place + 1, head + 1):
+                joined = [word for each in parts[place:end] for word in each]
+                found += [[*joined, *parts[head][at:]] for at in range(len(parts[head]))]
         if not part or not _is_head(part):
-            head = next((later for later in parts[place + 1 :] if _is_head(later)), [])
-            found += [[*part, *head[at:]] for at in range(len(head)) if part]
-        elif len(part) == 1 and modifiers:
+            continue
+        if len(part) == 1 and modifiers:
             found += [[*modifiers, *part], [modifiers[0], *part]]
         else:
             found.append(part)

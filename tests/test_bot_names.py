@@ -65,3 +65,10 @@ def test_a_name_with_a_page_comes_first_and_a_page_of_its_own_stays() -> None:
     assert rename("what cops earn", known) == "what police officers earn"
     assert rename("what cops earn", known, {("polic", "detect")}.__contains__) == "what police and detectives earn"
     assert rename("what coders earn", known, {("coder",), ("softwar", "develop")}.__contains__) == "what coders earn"
+
+
+def test_a_name_inside_the_other_and_one_in_y_are_read_too() -> None:
+    known = {"cook": 5, "line": 1, "actuary": 9, "actuarial": 1, "analyst": 2, "police": 3, "detectives": 3, "and": 9}
+    assert rename("line cooks", known, {("cook",)}.__contains__) == "cooks"
+    assert rename("what do actuarial analysts earn", known) == "what do actuary earn"
+    assert rename("policemen", known, {("polic", "detect")}.__contains__) == "police and detectives"
