@@ -18,45 +18,41 @@ from corpus.words import STOPWORDS, stem, words
 Measure = Literal["pay", "openings", "growth", "number", "education", "experience", "training", "licence"]
 
 _PAY = r"pay|paid|salar(?:y|ies)|wages?|earn(?:s|ed|ings)?|income|compensation"
-_ASKED: tuple[tuple[Measure, re.Pattern[str]], ...] = tuple(
-    (measure, re.compile(pattern, re.IGNORECASE))
-    for measure, pattern in (
-        ("openings", r"\b(?:openings?|vacanc(?:y|ies))\b"),
-        ("licence", r"\b(?:licen[cs]\w*|certif(?:ied|ication|ications)|registration)\b"),
-        (
-            "experience",
-            r"\b(?:(?:work|related|prior|previous|years of|much) (?:\w+ )?experience|experience (?:\w+ )?need)",
-        ),
-        ("training", r"\b(?:on[- ]the[- ]job|training|trained|apprenticeships?|apprentice)\b"),
-        ("education", r"\b(?:education|degrees?|diploma|qualifi(?:ed|cations?)|credentials?|college|schooling)\b"),
-        ("growth", r"\b(?:grow\w*|outlook|in demand|demand for|declin\w+|shrink\w*|prospects|future|projected)\b"),
-        ("pay", rf"\b(?:{_PAY}|how much (?!\w+ (?:experience|education|training)).*?\b(?:makes?|get)|"
-                r"what (?:do|does) .*?\bmake|make more|money)\b"),
-        ("number", r"\b(?:how many|number of|total employment)\b"),
-    )
+_ASKS: tuple[tuple[Measure, str], ...] = (
+    ("openings", r"\b(?:openings?|vacanc(?:y|ies))\b"),
+    ("licence", r"\b(?:licen[cs]\w*|certif(?:ied|ication|ications)|registration)\b"),
+    (
+        "experience",
+        r"\b(?:(?:work|related|prior|previous|years of|much) (?:\w+ )?experience|experience (?:\w+ )?need)",
+    ),
+    ("training", r"\b(?:on[- ]the[- ]job|training|trained|apprenticeships?|apprentice)\b"),
+    ("education", r"\b(?:education|degrees?|diploma|qualifi(?:ed|cations?)|credentials?|college|schooling)\b"),
+    ("growth", r"\b(?:grow\w*|outlook|in demand|demand for|declin\w+|shrink\w*|prospects|future|projected)\b"),
+    ("pay", rf"\b(?:{_PAY}|how much (?!\w+ (?:experience|education|training)).*?\b(?:makes?|get)|"
+            r"what (?:do|does) .*?\bmake|make more|money)\b"),
+    ("number", r"\b(?:how many|number of|total employment)\b"),
 )  # fmt: skip
+_ASKED = tuple((measure, re.compile(pattern, re.IGNORECASE)) for measure, pattern in _ASKS)
 # What asks for more than the one figure or word of a job: another year's, the ends of a range, where and for whom.
 _OTHERWISE = re.compile(
     r"\b(?:lowest|highest|top|bottom|best[- ]paid|percentiles?|range|starting|starters?|minimum|maximum|"
     r"industr(?:y|ies)|states?|cit(?:y|ies)|employers?|why|which|will (?:there|be)|added|lost|20[3-9]\d)\b",
     re.IGNORECASE,
 )
-_TOLD: dict[Measure, re.Pattern[str]] = {
-    measure: re.compile(pattern, re.IGNORECASE)
-    for measure, pattern in {
-        "pay": rf"\b(?:{_PAY})\b",
-        "openings": r"\b(?:openings?|vacanc(?:y|ies))\b",
-        "growth": r"\b(?:growth|outlook|grow|grew|growing|decline|declining|percent change|change,? percent|"
-        r"(?:little or )?no change|expected to change)\b",
-        "number": r"\b(?:number of|held|jobs|people (?:are )?employed|people work\w*|workers employed|workforce|"
-        r"total employment|employment,? (?:in )?\d{4})\b",
-        "education": r"\b(?:education(?! services)|educational (?!services)|degrees?|diploma|qualifications?|"
-        r"credentials?|schooling)\b",
-        "experience": r"\bexperience\b",
-        "training": r"\b(?:train\w*|apprentice\w*|residency|internships?|expected to be able)\b",
-        "licence": r"\b(?:licen[cs]\w*|certif\w+|registration|registered)\b",
-    }.items()
+_TELLS: dict[Measure, str] = {
+    "pay": rf"\b(?:{_PAY})\b",
+    "openings": r"\b(?:openings?|vacanc(?:y|ies))\b",
+    "growth": r"\b(?:growth|outlook|grow|grew|growing|decline|declining|percent change|change,? percent|"
+    r"(?:little or )?no change|expected to change)\b",
+    "number": r"\b(?:number of|held|jobs|people (?:are )?employed|people work\w*|workers employed|workforce|"
+    r"total employment|employment,? (?:in )?\d{4})\b",
+    "education": r"\b(?:education(?! services)|educational (?!services)|degrees?|diploma|qualifications?|"
+    r"credentials?|schooling)\b",
+    "experience": r"\bexperience\b",
+    "training": r"\b(?:train\w*|apprentice\w*|residency|internships?|expected to be able)\b",
+    "licence": r"\b(?:licen[cs]\w*|certif\w+|registration|registered)\b",
 }
+_TOLD = {measure: re.compile(pattern, re.IGNORECASE) for measure, pattern in _TELLS.items()}
 # What a label or sentence with the same words is about instead.
 _NOT_TOLD: dict[Measure, re.Pattern[str]] = {
     "number": re.compile(

@@ -72,3 +72,10 @@ def test_a_name_inside_the_other_and_one_in_y_are_read_too() -> None:
     assert rename("line cooks", known, {("cook",)}.__contains__) == "cooks"
     assert rename("what do actuarial analysts earn", known) == "what do actuary earn"
     assert rename("policemen", known, {("polic", "detect")}.__contains__) == "police and detectives"
+
+
+def test_where_two_names_have_a_page_the_everyday_one_is_meant() -> None:
+    known = {"software": 9, "developer": 9, "computer": 9, "programmer": 3}
+    pages = {("softwar", "develop"), ("comput", "programm")}
+    assert rename("coder salary", known, pages.__contains__) == "computer programmer salary"
+    assert rename("coder salary", known, {("softwar", "develop")}.__contains__) == "software developer salary"
