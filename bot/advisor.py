@@ -6,12 +6,14 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from bot import phrases
+from bot.aim import compared, has_page
 from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Question, Turn
 from bot.clarify import LEAST_OPTIONS, MOST_OPTIONS, asked_back, readings, subjectless, unclear
 from bot.compose import Composed, compose
@@ -124,7 +126,7 @@ class Advisor(Runnable[Any, Answer]):
         index = self.library.current()
         vocabulary = index.vocabulary()
         foreign = is_foreign(said.text, vocabulary, index.count)
-        own = text if foreign else respell(rename(text, vocabulary), vocabulary, index.document_frequency)[0]
+        own = text if foreign else _own_words(text, index)
         asked = read(own)
         at = last_asked(question.history)
         if at is not None and len(asked.facets) == 1 and asked.facets[0].kind == "broad" and leans(text):
@@ -169,7 +171,9 @@ class Advisor(Runnable[Any, Answer]):
             part = facet.text if len(facets) > 1 or reading.read.background else None
             facet, whole = self._at_home(reading, facet, part)
             query = whole.query
-            if facet.sides and whole.answered and not _compared(facet.sides, whole):
+            if each := compared(reading.index, facet.text):
+                found += [self._alone(reading, one) for one in each]
+            elif facet.sides and whole.answered and not _compared(facet.sides, whole):
                 # No guide sets the two side by side, so each is told for itself.
                 found += [self._side(reading, side) for side in facet.sides]
             else:
@@ -187,6 +191,10 @@ class Advisor(Runnable[Any, Answer]):
             if here.answered:
                 return facet, here
         return facet, self.retriever.find(question, part=part, index=reading.index, leans=leans)
+
+    def _alone(self, reading: Reading, text: str) -> tuple[Facet, Found]:
+        """What is found for one of two jobs that are compared."""
+        return read(text).facets[0], self.retriever.find(Question(text), index=reading.index)
 
     def _side(self, reading: Reading, side: str) -> tuple[Facet, Found]:
         # Somebody's work is told by what they do, a thing by what it is.
@@ -339,6 +347,13 @@ class Advisor(Runnable[Any, Answer]):
         reading = retrieved.reading
         spent = time.perf_counter() - reading.started
         yield from generator.events(reading.said, retrieved.found, reading.index, extractive, before, spent)
+
+
+def _own_words(text: str, index: Index) -> str:
+    """A question in the library's own names and spelling."""
+    vocabulary = index.vocabulary()
+    named = rename(text, vocabulary, partial(has_page, index))
+    return respell(named, vocabulary, index.document_frequency)[0]
 
 
 def _kindly(text: str, *, answered: bool) -> str:

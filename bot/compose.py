@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot import phrases
 from bot.agreement import Why, beside, disagreement
+from bot.aim import adds, aim_of
 from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.situation import people
@@ -43,6 +44,8 @@ ASKED, NEAR_OPENING = 0.15, 0.4
 NEXT = 240
 # Units for a fact, and for everything else.
 FEW, MANY = 3, 9
+# Words that an answer to a question aimed at one page and one thing may have.
+AIMED = 60
 # Two units that share this much of their terms say the same; rows of one table share its title and columns besides.
 SAME, SAME_ROW = 0.6, 0.9
 # At most this share of an answer's units from one guide, where another has something to say.
@@ -53,17 +56,21 @@ ONE_SOURCE = 0.75
 class Composed:
     """`units` in reading order. Where guides disagree, the sides come first: `units[:sides]`, and `why` they differ.
 
-    `parts`: whether each unit belongs to a part with a heading of its own (`topic`).
+    `parts`: whether each unit belongs to a part with a heading of its own (`topic`). `aimed`: whether they are lines of
+    the page on the job asked about that tell what was asked of it.
     """
 
     units: tuple[Unit, ...]
     sides: int = 0
     why: Why = "unknown"
     parts: bool = False
+    aimed: bool = False
 
 
 def compose(index: Index, facet: Facet, found: Found) -> Composed:
     """The units that answer one facet; none only where no hit has a citable unit."""
+    if aimed := _aimed(index, facet, found):
+        return Composed(aimed, aimed=True)
     units = units_of(index, facet, found)
     subject = facet.subject
     if subject:
@@ -94,6 +101,26 @@ def _of_another(unit: Unit, weights: Mapping[str, float]) -> bool:
     """Whether a unit's heading names jobs, and none of them by words that were all asked."""
     named = people(unit.passage.section[-1]) if unit.passage.section else ()
     return bool(named) and not any(name <= weights.keys() for name in named)
+
+
+def _aimed(index: Index, facet: Facet, found: Found) -> tuple[Unit, ...]:
+    """The lines that tell what was asked of a job, of the page on it, best first; none where there is no such page."""
+    aim = aim_of(index, facet.text)
+    if aim is None:
+        return ()
+    chosen: list[Unit] = []
+    units = units_of(index, facet, found, aim)
+    for unit in units:
+        said = [text for other in chosen for text in other.texts]
+        if unit.told <= 0 or (chosen and unit.score < NEAR_FACT * chosen[0].score):
+            continue
+        if unit.words + sum(other.words for other in chosen) > AIMED and chosen:
+            continue
+        if not chosen or (adds(" ".join(unit.texts), said) and not any(_same(unit, other) for other in chosen)):
+            chosen.append(unit)
+        if len(chosen) == FEW:
+            break
+    return tuple(_anchored(chosen, units))
 
 
 def _overview(units: Sequence[Unit]) -> tuple[Unit, ...]:

@@ -78,8 +78,9 @@ def draft_of(
         part = ""
         unknown = _names_missing(facet.text, each)
         strange = unknown or any(rarity(term) >= STRANGE for term in each.missing)
-        other = _of_another(index, facet, composed.units)
-        if not each.answered or not composed.units or (strange and each.answerable < NEARBY):
+        other = not composed.aimed and _of_another(index, facet, composed.units)
+        sure = composed.aimed or (each.answered and not (strange and each.answerable < NEARBY))
+        if not composed.units or not sure:
             missing.append(facet.text.rstrip("?!. "))
             continue
         missing += [name for name in unknown if name not in missing]

@@ -4,49 +4,57 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from corpus.words import fold, words
+from corpus.words import STOPWORDS, fold, stem, words
+
+Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """Another name (`pattern` finds it, in the plural too; `letters` are its own, small), the name it stands for, and
-    the words of both."""
+    """Another name (`pattern` finds it, in the plural too), the name it stands for, and the words of both.
+
+    `folded`: the other name without case and accents; `everyday`: whether it is one of `occupations.toml`."""
 
     pattern: re.Pattern[str]
     name: str
     other: str
-    letters: str
+    folded: str
     name_words: tuple[str, ...]
     other_words: tuple[str, ...]
+    everyday: bool
 
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[_Other, ...]:
     """Every other name, longer ones first so that they win."""
     pairs = [
-        (other, name)
+        (other, name, table == "occupations")
         for file, table in (("names.toml", "names"), ("occupations.toml", "occupations"))
         for name, others in tomllib.loads((files("corpus") / file).read_text(encoding="utf-8"))[table].items()
         for other in others
     ]
-    pairs += [(f"{other[:-3]}men", f"{name}s") for other, name in pairs if other.endswith("man")]
+    pairs += [
+        (f"{each[0][:-3]}men", f"{each[1].removesuffix('s')}s", each[2]) for each in pairs if each[0][-3:] == "man"
+    ]
     pairs.sort(key=lambda pair: -len(pair[0]))
     return tuple(
         _Other(
             re.compile(rf"(?<!\w){re.escape(other)}{_plural(other, name)}(?!\w)", re.IGNORECASE),
-            name, other, other.lower(), tuple(words(name)), tuple(words(other)),
+            name, other, fold(other), tuple(words(name)), tuple(words(other)), everyday,
         )
-        for other, name in pairs
+        for other, name, everyday in pairs
     )  # fmt: skip
 
 
 def _plural(other: str, name: str) -> str:
     """The end of a pattern: an s is kept where both names take one ("devs" are "software developers")."""
+    if name[-1] in "sy" and len(other) > 1 and other[-1] != "s":
+        return "(?P<plural>)s?"
     return "(?P<plural>s?)" if len(other) > 1 and other[-1] != "s" and name[-1] not in "sy" else "(?P<plural>)"
 
 
@@ -60,27 +68,48 @@ def known_words() -> frozenset[str]:
 def own_name(other: str) -> str:
     """The name that the table gives for another name, whatever the library says; any other text as it is."""
     folded = fold(other)
-    return next((each.name for each in _table() if fold(each.other) == folded), other)
+    return next((each.name for each in _table() if each.folded == folded), other)
 
 
-def rename(text: str, vocabulary: Mapping[str, int]) -> str:
-    """`text` with other names replaced by the library's. `vocabulary` maps folded words to passage counts.
+def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems], bool] = lambda _: False) -> str:
+    """`text` with other names replaced by the library's. `vocabulary` maps folded words to passage counts; `has_page`
+    tells of a job's name, as stems in order, whether the library has a page on it.
 
-    A name is used only where the library holds each of its words, and more often than the rarest word it replaces.
+    A name that has a page comes first, everyday names of jobs before those of the trade ("coder"). Any other is used
+    only where the library holds each of its words, and more often than the rarest word it replaces. What has a page of
+    its own is not replaced.
     """
-    plain = text.isascii()
-    small = text.lower()
-    for each in _table():
-        # Most patterns are ruled out by looking for their letters alone, which takes a hundredth of the time. Outside
-        # of ASCII a letter may have another's small form, and the pattern decides.
-        if plain and each.letters not in small:
+    # Looking for words is much cheaper than for patterns.
+    folded = fold(text)
+    near = [each for each in _table() if each.folded in folded]
+    for each in sorted(near, key=lambda each: (-len(each.other), not each.everyday)):
+        if _stands(each, text) and has_page(_stems(each.name_words)) and not has_page(_stems(each.other_words)):
+            text = each.pattern.sub(rf"{each.name}\g<plural>", text)
+    for each in near:
+        if not _stands(each, text) or _paged(each.other, has_page) or has_page(_stems(each.other_words)):
             continue
-        if each.pattern.search(text):
-            known = _known(each.name_words, vocabulary)
-            if known and known > _known(each.other_words, vocabulary):
-                text = each.pattern.sub(rf"{each.name}\g<plural>", text)
-                plain, small = text.isascii(), text.lower()
+        known = _known(each.name_words, vocabulary)
+        if known and known > _known(each.other_words, vocabulary):
+            text = each.pattern.sub(rf"{each.name}\g<plural>", text)
     return text
+
+
+def _stands(each: _Other, text: str) -> bool:
+    """Whether another name stands in a text. Some names have the other inside ("technical writers"): read once, they
+    stay as they are."""
+    if each.pattern.search(each.name) and fold(each.name) in fold(text):
+        return False
+    return each.pattern.search(text) is not None
+
+
+def _paged(other: str, has_page: Callable[[Stems], bool]) -> bool:
+    """Whether one of the names that another name stands for has a page: that one is meant then."""
+    return any(each.other == other and has_page(_stems(each.name_words)) for each in _table())
+
+
+@lru_cache(maxsize=4096)
+def _stems(name: tuple[str, ...]) -> Stems:
+    return tuple(stem(word) for word in name if word not in STOPWORDS)
 
 
 def _known(name: tuple[str, ...], vocabulary: Mapping[str, int]) -> int:

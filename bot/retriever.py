@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 from pydantic import ConfigDict, PrivateAttr
 
+from bot.aim import has_page
 from bot.answer import Question
 from bot.conversation import Carried, carry, standalone
 from bot.names import rename
@@ -94,9 +95,11 @@ class Retriever(BaseRetriever):
         """
         index = index or self.library.current()
         vocabulary = index.vocabulary()
-        text, respelled = respell(rename(tidy(question.text), vocabulary), vocabulary, index.document_frequency)
+        paged = partial(has_page, index)
+        text = rename(tidy(question.text), vocabulary, paged)
+        text, respelled = respell(text, vocabulary, index.document_frequency)
         carried = carry(text, question.history, lambda term: _tells(index, term))
-        part = respell(rename(part, vocabulary), vocabulary, index.document_frequency)[0] if part else None
+        part = respell(rename(part, vocabulary, paged), vocabulary, index.document_frequency)[0] if part else None
         queries = self._queries(text, part, carried)
         found = search(index, queries, k)
         odds = score(found.evidence, index.calibration)

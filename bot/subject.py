@@ -16,7 +16,8 @@ from corpus.words import STOPWORDS, stem, words
 # The last word of a job's name: somebody who does something.
 _DOER = (
     r"(?:\w{2,}(?:er|or|ist|ian|yst|ant|ect|eur|man|men|woman|women)s?"
-    r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|trainee|warden|maid|aide|smith|wright)s?)"
+    r"|\w*(?:nurse|clerk|guard|judge|cook|chef|pilot|coach|scribe|mechanic|medic|critic|trainee|"
+    r"warden|maid|aide|smith|wright)s?)"
 )
 _PLAIN = r"(?!(?:an?|the|as|is|are|do|does|of|for|with|you|i|we|they|people|it|someone|one)\b)[\w+#&'-]+"
 _NAME = rf"(?:(?:an?|the)\s+)?((?:{_PLAIN}\s+){{0,2}}?{_DOER})"
@@ -43,7 +44,7 @@ _ASKED = tuple(
     )
 )
 # Words that tell of a job how high or where, and are no part of its name.
-_LOOSE = frozenset(
+LOOSE = frozenset(
     "junior senior entry level lead new young good best average typical median first future successful us usa american "
     "british working qualified experienced real normal full part time freelance remote certified self taught".split()
 )
@@ -57,6 +58,14 @@ _NOBODY = frozenset(
 )
 
 
+_A_DOER = re.compile(_DOER, re.IGNORECASE)
+
+
+def is_doer(word: str) -> bool:
+    """Whether a word ends as the name of a job does."""
+    return _A_DOER.fullmatch(word) is not None and word.lower() not in _NOBODY
+
+
 @lru_cache(maxsize=4096)
 def subject_of(text: str) -> tuple[str, ...]:
     """The stems of the job's name that a question asks about, in order; () where it names none."""
@@ -67,7 +76,7 @@ def subject_of(text: str) -> tuple[str, ...]:
             said = words(match[1])
             if not said or said[-1] in _NOBODY:
                 return ()
-            name = [word for word in said if word not in STOPWORDS and word not in _LOOSE]
+            name = [word for word in said if word not in STOPWORDS and word not in LOOSE]
             return tuple(stem(word) for word in name)
     return ()
 

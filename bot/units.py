@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bot.aim import Aim
 from bot.numbers import numbers
 from bot.questions import Facet, Kind, kind_of
 from bot.retriever import Found
@@ -70,7 +71,7 @@ _ADVISES = re.compile(
 class Unit:
     """What is taken or left as one. `parts` are its claims in order; `start`, `end` the span that is quoted for them
     (a list is quoted whole, from its lead-in on); `heading`, 0 to 1, how far its heading asks the question.
-    `beside` are units of other guides that say the same."""
+    `beside` are units of other guides that say the same; `told` is above 0 where it tells what was aimed at."""
 
     document_id: str
     passage: Passage
@@ -84,6 +85,7 @@ class Unit:
     words: int
     is_list: bool
     beside: tuple[Unit, ...] = ()
+    told: float = 0.0
 
     @property
     def opens(self) -> bool:
@@ -103,10 +105,13 @@ class _Scored:
     score: float
 
 
-def units_of(index: Index, facet: Facet, found: Found) -> list[Unit]:
-    """Every citable unit of the best hits, best first; advertising, questions and bare lead-ins are none."""
-    hits = found.hits[:DEPTH]
-    if not hits or hits[0].score <= 0:
+def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -> list[Unit]:
+    """Every citable unit of the best hits, best first; advertising, questions and bare lead-ins are none.
+
+    With an `aim`, of the hits on its pages, each with how well it tells what was aimed at.
+    """
+    hits = aim.hits(index, found.hits) if aim else found.hits[:DEPTH]
+    if not hits or found.hits[0].score <= 0:
         return []
     kind, subject = facet.kind, facet.subject
     top = max((max(hit.sentence_scores, default=0.0) for hit in hits), default=0.0)
@@ -117,7 +122,7 @@ def units_of(index: Index, facet: Facet, found: Found) -> list[Unit]:
         heading = _heading(passage, found.weights)
         about = bool(subject) and names(subject, names_of(index, passage))
         others = of_others(passage, found.weights)
-        for scored in _scored(hit, hits[0].score, top, found.weights, facet, heading):
+        for scored in _scored(hit, found.hits[0].score, top, found.weights, facet, heading):
             if (passage.document_id, scored.sentence.start) in found.shown:
                 continue
             if others:
@@ -132,6 +137,9 @@ def units_of(index: Index, facet: Facet, found: Found) -> list[Unit]:
                 units.append(_sentence_unit(passage, scored, heading))
     for (_, first), group in groups.items():
         units.append(_group_unit(index, group, first, kind))
+    if aim:
+        told = [(unit, aim.weigh(unit.passage, " ".join(unit.texts))) for unit in units]
+        units = [replace(unit, score=unit.score + gain, told=gain) for unit, gain in told if gain > float("-inf")]
     return sorted(units, key=lambda unit: (-unit.score, unit.document_id, unit.start))
 
 

@@ -43,6 +43,7 @@ RIGHTS = re.compile(
 CONTROL = _line(
     r"""
     share(?: (?:this|on|via|with)\b.{0,40})? | tweet(?: this)? | retweet | pin it | e?-?mail(?: this)?
+    print(?:er|able)?[- ]friendly(?: (?:version|page|format))?
     print(?: this)?(?: page)? | save(?: (?:for later|this|article))? | bookmark | copy (?:link|url) | like
     follow(?: us| me)?(?: on \w+)? | (?:\d+ )?comments?(?: \(?\d+\)?)? | leave a (?:comment|reply) | reply
     read (?:more|on|next|the full (?:article|story|report)) | learn more | find out more | continue(?: reading)?

@@ -54,3 +54,33 @@ def test_no_other_name_stands_inside_the_name_that_it_is_read_as() -> None:
 @pytest.mark.parametrize("asked", ["ﬁtters and coders", "CODER", "İ am a coder", "ſoftware coder", "coders’ pay"])
 def test_names_beside_letters_of_other_scripts_are_found(asked: str) -> None:
     assert "software developer" in rename(asked, KNOWN)
+
+
+def test_a_name_with_a_page_comes_first_and_a_page_of_its_own_stays() -> None:
+    known = {
+        "police": 30,
+        "officer": 30,
+        "officers": 5,
+        "detectives": 4,
+        "and": 90,
+        "coder": 1,
+        "software": 9,
+        "developer": 9,
+    }
+    assert rename("what cops earn", known) == "what police officers earn"
+    assert rename("what cops earn", known, {("polic", "detect")}.__contains__) == "what police and detectives earn"
+    assert rename("what coders earn", known, {("coder",), ("softwar", "develop")}.__contains__) == "what coders earn"
+
+
+def test_a_name_inside_the_other_and_one_in_y_are_read_too() -> None:
+    known = {"cook": 5, "line": 1, "actuary": 9, "actuarial": 1, "analyst": 2, "police": 3, "detectives": 3, "and": 9}
+    assert rename("line cooks", known, {("cook",)}.__contains__) == "cooks"
+    assert rename("what do actuarial analysts earn", known) == "what do actuary earn"
+    assert rename("policemen", known, {("polic", "detect")}.__contains__) == "police and detectives"
+
+
+def test_where_two_names_have_a_page_the_everyday_one_is_meant() -> None:
+    known = {"software": 9, "developer": 9, "computer": 9, "programmer": 3}
+    pages = {("softwar", "develop"), ("comput", "programm")}
+    assert rename("coder salary", known, pages.__contains__) == "computer programmer salary"
+    assert rename("coder salary", known, {("softwar", "develop")}.__contains__) == "software developer salary"

@@ -16,6 +16,7 @@ PROSE = "Most people who mend nets for a living learned it from somebody in thei
         ("Ola Berg / Unsplash", "photo credit"),
         ("© 2024 Harbour Media. All rights reserved.", "copyright line"),
         ("Share this article", "page control"),
+        ("PRINTER-FRIENDLY", "page control"),
         ("Read more »", "page control"),
         ("Skip to main content", "page control"),
         ("Subscribe", "page control"),

@@ -213,6 +213,27 @@ def test_bare_figures_are_named_by_the_line_above(above: str, caption: str) -> N
     assert lines(document, "fact") == [f"{prefix} - North: £20", f"{prefix} - South: £30"]
 
 
+def test_figures_with_a_word_between_them_are_one_range() -> None:
+    document = body(
+        "<h2>Pay a year</h2><div><p>£20,000 starting</p><div>to</div><p>£31,000 skilled</p></div>"
+        "<div><h2>Hours a week</h2><p>37 to 40</p></div>"
+    )
+    assert lines(document, "fact") == [
+        "Nets - Pay a year: £20,000 starting to £31,000 skilled",
+        "Nets - Hours a week: 37 to 40",
+    ]
+
+
+def test_what_an_encyclopaedia_puts_beside_its_words_is_not_read() -> None:
+    document = body(
+        '<h2>Care<span class="mw-editsection">[<a href="/e">edit</a>]</span></h2><p>Nets rot.<sup>[<i>citation needed'
+        '</i>]</sup> They dry in 3 days.</p><div class="navbox"><table><tr><th>Tools</th><td><a href="/a">Needles</a>'
+        "</td></tr></table></div>"
+    )
+    assert lines(document, "heading") == ["Care"]
+    assert document.text.endswith("Nets rot. They dry in 3 days.")
+
+
 def test_a_page_written_twice_is_read_once() -> None:
     block = "<p>Nets hold fish, and people mend them all the year round.</p><table><tr><th>Pay<td>£20</table>"
     document = body(f'<div class="wide">{block}</div><div class="narrow">{block}</div>')

@@ -18,6 +18,7 @@ _STARTS_WITH_AMOUNT = re.compile(r"^[~<>±+-]?\s*(?:US|C|A)?[$£€¥₹]?\s?\d"
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 # "2024 Median Pay": a label for all that it begins with a number.
 _YEAR_LABEL = re.compile(r"^(?:19|20)\d\d(?:[-–/]\d{2,4})?\s+[^\W\d]")
+_BETWEEN = re.compile(r"^(?:to|up to|and|or|[-–—])$", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][\"'”’)]*$")
 _PAIR_LINE = re.compile(r"^(?P<label>[^:.!?]{2,70}?)\s*:\s+(?P<value>\S.*)$")
 _LONGEST_LABEL, _LONGEST_VALUE = 9, 30
@@ -132,7 +133,11 @@ def facts_among(parts: Sequence[Part]) -> list[Part]:
         figures = _figures_below(parts, place)
         if figures:
             label = parts[place].text.rstrip(":")
-            out += [Part("fact", f"{label}: {part.text}") for part in parts[place + 1 : place + 1 + figures]]
+            below = [part.text for part in parts[place + 1 : place + 1 + figures]]
+            if any(map(_BETWEEN.match, below)):
+                # "£24,000 starter", "to", "£41,000 experienced": one range.
+                below = [" ".join(below)]
+            out += [Part("fact", f"{label}: {text}") for text in below]
             place += 1 + figures
             continue
         out.append(parts[place])
@@ -170,10 +175,11 @@ def _figures_below(parts: Sequence[Part], place: int) -> int:
         return 0
     count = 0
     for part in parts[place + 1 : place + 6]:
-        if part.kind == "heading":
+        if part.kind == "heading" or (count and part.kind in ("fact", "row")):
             break
         short = part.kind == "paragraph" and len(part.text.split()) <= 10 and not _ENDS.search(part.text)
-        if not short or not _STARTS_WITH_AMOUNT.match(part.text):
+        between = count > 0 and _BETWEEN.match(part.text)
+        if not short or not (between or _STARTS_WITH_AMOUNT.match(part.text)):
             return 0
         count += 1
-    return count if count <= 4 else 0
+    return count if count <= 4 and not _BETWEEN.match(parts[place + count].text) else 0

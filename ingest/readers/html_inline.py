@@ -18,7 +18,7 @@ _NOT_TEXT = frozenset("script style template noscript svg canvas head title".spl
 _ANCHOR_WORDS = re.compile(
     r"^(?:#|¶|§|🔗|\[?edit\]?|about this section|back to top|permalink|anchor|top)$", re.IGNORECASE
 )
-_MARK = re.compile(r"^[\[(]?(?:\d{1,3}|[a-z*†‡§]|(?:\d{1,3}\s*,\s*)+\d{1,3})[\])]?$")
+_MARK = re.compile(r"^[\[(]?(?:\d{1,3}|[a-z*†‡§]|(?:\d{1,3}\s*,\s*)+\d{1,3}|(?:citation|clarification) needed)[\])]?$")
 _SEAM = re.compile(r"(?:[a-z\d%)][A-Z$£€]|[A-Za-z)][\d$£€]|[\d%][A-Za-z$£€])$")
 
 

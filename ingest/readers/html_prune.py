@@ -15,14 +15,16 @@ from ingest.readers.html_tree import Tag
 _MENU_ROLES = frozenset("navigation search menu menubar dialog alertdialog alert toolbar tablist".split())
 _MENU_NAMES = frozenset(
     """nav navbar navigation menu menubar megamenu submenu breadcrumb breadcrumbs cookie cookies cookiebar consent gdpr
-    share sharing sharebar social socials newsletter subscribe signup advert adverts advertisement ads popup modal
+    share sharing sharebar social socials newsletter subscribe signup ad advert adverts advertisement ads popup
+    modal
     lightbox skip skiplink skipnav skiptocontent pagination pager toolbar toc addtoany sharethis feedback survey
     disqus respond usabanner govbanner phasebanner backtotop printbutton login""".split()
 )
 _ASIDE_NAMES = frozenset("sidebar aside related recommended comments comment promo teaser widget rail".split())
 _COMMENTS = frozenset("comments comments-area comment-list commentlist comment-section post-comments".split())
 _TOP_BANNER = frozenset(
-    "usa-banner govuk-cookie-banner govuk-phase-banner govuk-skip-link govuk-breadcrumbs cookie-banner".split()
+    "usa-banner govuk-cookie-banner govuk-phase-banner govuk-skip-link govuk-breadcrumbs cookie-banner "
+    "mw-editsection navbox".split()
 )
 _MAIN_NAMES = (
     "main",
