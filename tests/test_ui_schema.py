@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis.core.result import Ok
 
 from corpus.settings import Settings
 from tests.web import client, serving
@@ -28,6 +29,7 @@ def address(library: Path, settings: Settings) -> Iterator[str]:
 
 def operations(description: dict[str, Any]) -> Iterator[APIOperation[Any, Any, Any, Any]]:
     for result in schemathesis.openapi.from_dict(description).get_all_operations():
+        assert isinstance(result, Ok), result
         yield result.ok()
 
 
@@ -49,7 +51,7 @@ def _try(operation: Any, mode: GenerationMode, count: int, web: httpx.Client, se
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
-    def ask(case: Case) -> None:
+    def ask(case: Case[Any]) -> None:
         sent = case.as_transport_kwargs(base_url=str(web.base_url))
         status = case.call(base_url=str(web.base_url), timeout=20).status_code
         assert 200 <= status < 500, (SEED, mode, operation.label, status, sent)
