@@ -211,7 +211,7 @@ def test_other_code_builds_another_library_and_drops_what_was_left_behind(
     tmp_path: Path, cached: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = read_folder(_folder(tmp_path / "set", documents=DOCUMENTS[1:], qrels="q2\tbee<2>\t1\n"))
-    folders = []
+    folders: list[Path] = []
     for code in ("one", "two", "three"):
         if code == "three":
             # Both are there: other code may be at work on its own. A week later the first is nobody's.
