@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from bot.measures import Measure, asked, label_of, labelled, told
 from bot.numbers import numbers
-from bot.titles import Named, Titles, named, titles_of
+from bot.titles import Named, Titles, named, titles_of, without_names
 from corpus.index import Index
 from corpus.models import Hit, Passage
 from corpus.words import STOPWORDS, stem, term_set, words
@@ -72,11 +72,11 @@ class Aim:
 
 def aim_of(index: Index, text: str) -> Aim | None:
     """The page and the measure that a question aims at; None where it names none, or several jobs with pages."""
-    measure = asked(text)
-    if measure is None:
-        return None
     titles = titles_of(index)
     jobs = named(text, titles)
+    measure = asked(without_names(text, jobs)) if jobs else None
+    if measure is None:
+        return None
     if len({job.documents for job in jobs}) != 1 or not all(has_facts(index, page) for page in jobs[0].documents):
         return None
     return Aim(measure, jobs[0].documents, jobs[0].stems, term_set(text), titles)
@@ -84,10 +84,12 @@ def aim_of(index: Index, text: str) -> Aim | None:
 
 def compared(index: Index, text: str) -> tuple[str, ...]:
     """A question that compares two jobs with a page each, as a question on each; () for any other question."""
-    measure = asked(text)
-    if measure not in _ONE or not _COMPARES.search(text):
+    if not _COMPARES.search(text):
         return ()
     jobs = _distinct(named(text, titles_of(index)))
+    measure = asked(without_names(text, jobs))
+    if measure not in _ONE:
+        return ()
     if len(jobs) != 2 or not all(has_facts(index, job.documents[0]) for job in jobs):
         return ()
     return tuple(_ONE[measure].format(index.document(job.documents[0]).title) for job in jobs)

@@ -27,11 +27,13 @@ _BEFORE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A job that a question names: the stems of its name as asked, and the pages (document ids) that are on it."""
+    """A job that a question names: the stems of its name as asked, the pages (document ids) that are on it, and which
+    words of the question (as `words` counts them) the name takes."""
 
     stems: tuple[str, ...]
     documents: tuple[str, ...]
     start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,18 @@ def named(text: str, known: Titles) -> tuple[Named, ...]:
             name = tuple(word for _, word in content[at : at + size])
             first, last = content[at][0], content[at + size - 1][0]
             if name in known.pages and _stands_alone(said, first, last):
-                found.append(Named(name, known.pages[name], first))
+                found.append(Named(name, known.pages[name], first, last + 1))
                 at += size
                 break
         else:
             at += 1
     return tuple(found)
+
+
+def without_names(text: str, jobs: Iterable[Named]) -> str:
+    """The words of a text but for the names in it: "special education teachers" are not asked for their education."""
+    taken = {place for job in jobs for place in range(job.start, job.end)}
+    return " ".join(word for place, word in enumerate(words(text)) if place not in taken)
 
 
 def _stands_alone(said: list[str], first: int, last: int) -> bool:

@@ -22,6 +22,7 @@ PAGE = """<html><head><title>{title} | Trades of Ruritania</title></head><body><
 TRADES = {
     "Barge Wardens": (41_310, "School certificate", 5_210),
     "Lace and Ribbon Makers": (38_470, "Apprentice's letter", 2_940),
+    "Licensed Training Scribes": (47_720, "Master's letter", 3_460),
     "Bell Tuners": (52_890, "Bachelor's degree", 1_130),
 }
 
@@ -53,6 +54,7 @@ def handbook(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> It
         ("ribbon makers salary", "$38,470"),
         ("How much do bell tuners earn in Southmark?", "$53,770"),
         ("How many bell tuners are there?", "1,130"),
+        ("How much do licensed training scribes make?", "$47,720"),
         ("what qualifications do lace makers need", "Apprentice's letter"),
     ],
 )
