@@ -47,6 +47,12 @@ POINTS_BACK = re.compile(
     r"some of them|consequently|hence|likewise|meanwhile|still|yet|here)\b",
     re.IGNORECASE,
 )
+# "Pay stands in the guide on offers", "The chapter on visas says how": where the answer is, and not the answer.
+_POINTS_ELSEWHERE = re.compile(
+    r"\b(?:in|to|see) the (?:guides?|chapters?|sections?|articles?|pages?) (?:on|about)\b"
+    r"|^the (?:guide|chapter|section|article|page) (?:on|about)\b|\bhas a (?:guide|chapter|page) (?:of its own|or)\b",
+    re.IGNORECASE,
+)
 _DEFINES = re.compile(r"\b(?:is|are|means|refers to|describes)\s+(?:an?|the|what|any|how)?\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:share|percent\w*|proportion|odds|chances?|likely|rate)\b|%", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -235,8 +241,10 @@ def _scored(
 
 
 def _citable(sentence: Sentence, text: str) -> bool:
-    """A question, a bare lead-in or a fragment says nothing by itself."""
-    return not (text.endswith(("?", ":")) or (sentence.kind == "sentence" and len(text.split()) < 4))
+    """A question, a bare lead-in, a fragment or a word on where to read on says nothing by itself."""
+    if text.endswith(("?", ":")) or (sentence.kind == "sentence" and len(text.split()) < 4):
+        return False
+    return _POINTS_ELSEWHERE.search(text) is None
 
 
 def _sentence_unit(passage: Passage, scored: _Scored, heading: float) -> Unit:

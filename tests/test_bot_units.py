@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot.advisor import Advisor
+from bot.advisor import Advisor, open_advisor
 from bot.answer import Question
 from bot.questions import Facet, Kind, kind_of
 from bot.units import Unit, counted, of_others, units_of
 from corpus.models import Passage
+from ingest.pipeline import run
 
 
 def units(advisor: Advisor, question: str) -> list[Unit]:
@@ -68,6 +71,19 @@ def test_what_is_headed_by_somebody_else_is_worth_less() -> None:
     assert of_others(headed("Can a frontend developer move into AI?"), asked) > 0
     assert of_others(headed("Can a bartender move into AI?"), asked) == 0
     assert of_others(headed("Can anybody move into AI?"), asked) == 0
+
+
+def test_where_to_read_on_is_no_answer(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "ferry.md").write_text(
+        "# Ferry work\n\n## What do ferry pilots earn?\n\nFerry pilots earn 900 crowns a week. What ferry pilots earn "
+        "elsewhere stands in the guide on harbours. The guide on harbours tells what ferry pilots earn at night.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path / "guides")], tmp_path / "library", advisor.settings)
+    ferries = open_advisor(tmp_path / "library", advisor.settings)
+    said = [claim.text for claim in ferries.invoke("What do ferry pilots earn?").claims]
+    assert said == ["Ferry pilots earn 900 crowns a week."]
 
 
 def test_what_stands_under_a_label_is_given_with_it(advisor: Advisor) -> None:
