@@ -18,7 +18,7 @@ from bot.answer import Answer, ClaimEvent, DoneEvent, Event, NoticeEvent, Questi
 from bot.clarify import LEAST_OPTIONS, MOST_OPTIONS, asked_back, readings, subjectless, unclear
 from bot.compose import Composed, compose
 from bot.conversation import asks_more, choice, flat, is_bare, last_asked, leans, points_back, shown
-from bot.draft import FIGURES, FRAME_SHARE, check, draft_of
+from bot.draft import FRAME_SHARE, check, draft_of
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
@@ -30,7 +30,7 @@ from bot.scope import PEOPLE_ONLY, distressed, hand_on
 from bot.situation import impersonal, understand
 from bot.spelling import respell
 from bot.suggest import suggestions
-from bot.units import DEPTH
+from bot.units import DEPTH, FIGURES
 from bot.verify import verify
 from corpus.index import Index
 from corpus.library import Library

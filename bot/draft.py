@@ -16,7 +16,7 @@ from bot.render import Line, Shape, answer_text
 from bot.retriever import Found
 from bot.scope import PEOPLE_ONLY
 from bot.subject import names
-from bot.units import Unit, names_of
+from bot.units import FIGURES, Unit, names_of
 from bot.verify import verify
 from corpus.index import Index
 from corpus.words import rarity, stem, words
@@ -31,8 +31,6 @@ _DISAGREE: dict[Why, str] = {
     "measure": phrases.DISAGREE_MEASURE,
     "unknown": phrases.DISAGREE,
 }
-# Kinds of answer that differ from country to country.
-FIGURES = frozenset({"money", "growth", "count"})
 # Share of the best score that figures for the asked place must reach, to be of the thing asked about.
 SAME_THING = 0.9
 # A frame sentence is left out where it would be more than this share of the answer's words.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -96,6 +97,14 @@ def country_of(region: str | None) -> Country | None:
     """The one country that a person's region lies in; None where it names none or several."""
     found = countries(region or "")
     return found[0] if len(found) == 1 else None
+
+
+def home(regions: Iterable[str | None]) -> Country | None:
+    """The country that a library is mostly about, told by the regions of its documents; None where none has more than
+    half of those that name any."""
+    named = [countries(region) for region in regions if region]
+    counted = Counter(country for each in named for country in each).most_common(1)
+    return counted[0][0] if counted and 2 * counted[0][1] > sum(map(bool, named)) else None
 
 
 def fit(mine: Country, region: str | None, *said: str) -> float:

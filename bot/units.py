@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from bot.aim import Aim
 from bot.numbers import numbers
+from bot.places import ELSEWHERE, Country, fit, home, places
 from bot.questions import Facet, Kind, kind_of
 from bot.retriever import Found
 from bot.situation import people
@@ -25,6 +27,9 @@ DEPTH = 12
 WITH_DETAILS = 110
 # Beyond so many words, of each item its first sentence alone.
 LONGEST = 160
+_homes: WeakKeyDictionary[Index, Country | None] = WeakKeyDictionary()
+# Kinds of answer that differ from country to country.
+FIGURES = frozenset({"money", "growth", "count"})
 _BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 # Shares of a unit's score: its own vector, the terms it covers, its passage's rank, the heading it stands under.
 W_NEAR, W_COVERED, W_OWN, W_PASSAGE, W_HEADING = 0.50, 0.29, 0.31, 0.43, 0.17
@@ -36,6 +41,8 @@ NAMED = 0.1
 # What a unit loses under a heading that is about somebody whom neither the question nor the person names: what a
 # linguist can do is no answer to a bartender.
 OF_OTHERS = 0.06
+# What a figure loses that stands under a heading about another country.
+ABROAD = 0.3
 # What a heading tells that asks for the same kind of answer ("How much does ... earn?", "Pay"), or for another.
 SAME_KIND, OTHER_KIND = 0.08, -0.04
 
@@ -55,7 +62,8 @@ _POINTS_ELSEWHERE = re.compile(
 )
 _DEFINES = re.compile(r"\b(?:is|are|means|refers to|describes)\s+(?:an?|the|what|any|how)?\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:share|percent\w*|proportion|odds|chances?|likely|rate)\b|%", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+# A count in digits, and no year.
+_WHOLE = re.compile(r"(?!(?:19|20)\d\d$)\d[\d,]*")
 _TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
 MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
 GROWS = re.compile(
@@ -127,7 +135,7 @@ def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -
         passage = hit.passage
         heading = _heading(passage, found.weights)
         about = bool(subject) and names(subject, names_of(index, passage))
-        others = of_others(passage, found.weights)
+        others = of_others(passage, found.weights) + (ABROAD if _abroad(index, facet, passage) else 0.0)
         for scored in _scored(hit, found.hits[0].score, top, found.weights, facet, heading):
             if (passage.document_id, scored.sentence.start) in found.shown:
                 continue
@@ -190,6 +198,17 @@ def of_others(passage: Passage, weights: Mapping[str, float]) -> float:
     person names."""
     named = people(passage.section[-1]) if passage.section else ()
     return OF_OTHERS if named and all(name.isdisjoint(weights) for name in named) else 0.0
+
+
+def _abroad(index: Index, facet: Facet, passage: Passage) -> bool:
+    """Whether a passage tells of another country than the library is about, where figures are asked for and no country
+    is named: who is at home there has it in the question by now (see `bot.advisor`)."""
+    if facet.kind not in FIGURES or not passage.section or places(facet.text):
+        return False
+    if index not in _homes:
+        _homes[index] = home(document.region for document in index.documents())
+    mine = _homes[index]
+    return mine is not None and fit(mine, None, *reversed(passage.section)) == ELSEWHERE
 
 
 def promise(passage: Passage) -> Kind:
@@ -304,12 +323,10 @@ def counted(text: str, share: bool) -> float:
     """What speaks for a sentence where a count is asked for, or with `share` a percentage."""
     found = numbers(text)
     if any(number.unit == "%" or number.share for number in found):
-        return 0.14 if share else 0.06
-    if any(
-        not number.unit and number.value == int(number.value) and not _YEAR.fullmatch(number.text) for number in found
-    ):
-        return 0.06 if share else 0.14
-    return -0.04
+        return 0.22 if share else 0.04
+    if any(not number.unit and _WHOLE.fullmatch(number.text) for number in found):
+        return 0.04 if share else 0.22
+    return -0.08
 
 
 def _bonus(kind: Kind, text: str, sentence: Sentence, share: bool) -> float:

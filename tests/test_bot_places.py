@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.places import ANYWHERE, ELSEWHERE, OWN, UNION, amiss, country_of, fit, located, places, without
+from bot.places import ANYWHERE, ELSEWHERE, OWN, UNION, amiss, country_of, fit, home, located, places, without
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_a_place_is_put_to_the_end_of_a_question_and_cut_out_again() -> None:
     assert without(asked) == "How much do they earn?"
     assert without("What do bakers in Toronto make?") == "What do bakers make?"
     assert without("Do I need a degree?") == "Do I need a degree?"
+
+
+def test_a_library_is_at_home_where_most_of_its_documents_are() -> None:
+    at = home(["United States", "General", None, "United States and United Kingdom", "Canada"])
+    assert at is not None
+    assert at.name == "United States"
+    assert home(["Canada", "Germany"]) is None
+    assert home(["General", None]) is None

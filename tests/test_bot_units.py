@@ -73,6 +73,20 @@ def test_what_is_headed_by_somebody_else_is_worth_less() -> None:
     assert of_others(headed("Can anybody move into AI?"), asked) == 0
 
 
+def test_a_figure_is_that_of_the_librarys_country_where_none_is_named(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "ferry.md").write_text(
+        "---\ntitle: Ferry work\nregion: Canada\n---\n\n## What do ferry pilots earn in Norway?\n\n"
+        "Ferry pilots in Norway earn $900 a week.\n\n## Pay on the ferries\n\n"
+        "Ferry pilots in Canada are paid $700 a week by most of the lines.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path / "guides")], tmp_path / "library", advisor.settings)
+    ferries = open_advisor(tmp_path / "library", advisor.settings)
+    assert "$700" in ferries.invoke("What do ferry pilots earn?").claims[0].text
+    assert "$900" in ferries.invoke("What do ferry pilots earn in Norway?").claims[0].text
+
+
 def test_where_to_read_on_is_no_answer(advisor: Advisor, tmp_path: Path) -> None:
     (tmp_path / "guides").mkdir()
     (tmp_path / "guides" / "ferry.md").write_text(
