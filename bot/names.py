@@ -77,7 +77,7 @@ def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems],
 
     A name that has a page comes first, everyday names of jobs before those of the trade ("coder"). Any other is used
     only where the library holds each of its words, and more often than the rarest word it replaces. What has a page of
-    its own is not replaced.
+    its own, or is a longer name all of whose words stand in the library, is not replaced.
     """
     # Looking for words is much cheaper than for patterns.
     folded = fold(text)
@@ -88,8 +88,11 @@ def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems],
     for each in near:
         if not _stands(each, text) or _paged(each.other, has_page) or has_page(_stems(each.other_words)):
             continue
-        known = _known(each.name_words, vocabulary)
-        if known and known > _known(each.other_words, vocabulary):
+        known, other = _known(each.name_words, vocabulary), _known(each.other_words, vocabulary)
+        if other and set(each.name_words) < set(each.other_words):
+            # What the library calls by the longer name ("land surveyors") is not made less of.
+            continue
+        if known > other:
             text = each.pattern.sub(rf"{each.name}\g<plural>", text)
     return text
 
