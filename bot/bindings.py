@@ -86,6 +86,8 @@ def _kind(side: Reading, place: int) -> str:
     if place and side.tokens[place - 1] in _UNITS_BEFORE:
         return side.tokens[place - 1]
     behind = side.tokens[place + 1] if place + 1 < len(side.tokens) else ""
+    if not behind:
+        return "number"
     return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in UNITS else "number"
 
 

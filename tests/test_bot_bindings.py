@@ -28,6 +28,11 @@ def test_sides_of_a_comparison() -> None:
     assert sides_changed(reading("Oak is hard."), quote, ("than",)) is None
 
 
+def test_a_figure_may_end_its_text() -> None:
+    quote = reading("Fares are 12 in the north, although rents there are 30, in the south 40")
+    assert not misplaced(reading("Fares in the north are 12"), quote)
+
+
 def test_a_figure_of_something_else() -> None:
     quote = reading("Fares in the north are 12% lower than in the south, although rents there are 30% lower.")
     assert misplaced(reading("Fares in the north are 30% lower than in the south."), quote)
