@@ -88,7 +88,7 @@ def test_kinds_are_counted_apart() -> None:
 SETS = (
     ("tune", 0.88, 0.96),
     ("test", 0.86, 0.95),
-    ("other-fields", 0.79, 0.93),
+    ("other-fields", 0.76, 0.95),
     ("wide-tune", 0.30, 0.90),
     ("wide-test", 0.32, 0.90),
 )
