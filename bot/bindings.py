@@ -7,10 +7,14 @@ from collections.abc import Sequence
 
 from bot.numbers import COUNTING, UNITS, WORDS
 from bot.signed import PUNCTUATION, Reading
+from bot.wording import synonyms
 from corpus.words import STOPWORDS, stem
 
 # Words between two things that are told apart by their order.
 _PIVOTS = frozenset("than to from into of by before after while over".split())
+_CONTRASTS = frozenset("; but while whereas".split())
+_HALVES = frozenset("half quarter third".split())
+_TIMES = frozenset("second minut hour day week month year".split())
 _SHORT = frozenset("first second".split()) | frozenset(WORDS)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNITS_BEFORE = frozenset("$£€")
@@ -18,8 +22,18 @@ _UNITS_BEFORE = frozenset("$£€")
 CLEARLY = 2
 # Tokens on either side that are taken for a figure's own, within its clause.
 AROUND = 7
+# So many words around a word must be the quote's own, so many of them telling, for it to stand in another's place.
+SAME_AROUND, TELLING_AROUND = 4, 2
+NEAR = 4
 # Words that are exchanged together, at most.
 LONGEST = 4
+_BOUNDS = frozenset("atmost atleast morethan lessthan".split())
+# What makes a plain figure a bound, or one end of a range.
+_LIMITS = _BOUNDS | frozenset(
+    "maximum minimum limit limited cap capped ceiling between range ranged ranging from to or until by no not nearly "
+    "almost upwards reach reaches reached top tops topped pass passed surpass surpassed past within under over above "
+    "below highest lowest most least more less fewer further another rose grew fell longer shorter".split()
+)
 
 
 def exchanged(said: Reading, stands: Reading) -> bool:
@@ -37,13 +51,18 @@ def exchanged(said: Reading, stands: Reading) -> bool:
     part, whole = order[first:end], ranked[first:end]
     for front in range(1, LONGEST + 1):
         for back in range(max(1, front - 1), min(LONGEST, front + 1) + 1):
-            if front + back >= len(part) or whole[-front:] + whole[back:-front] + whole[:back] != part:
+            if front + back > len(part) or whole[-front:] + whole[back : len(whole) - front] + whole[:back] != part:
                 continue
             if _kind(said, mine[first]) != _kind(said, mine[end - back]):
                 continue
-            # The items of a list may stand in any order.
             between = said.tokens[mine[first + front - 1] + 1 : mine[end - back]]
-            joints = sum(word in (",", "and", "or", ";") for word in between)
+            if front + back == len(part):
+                # "Of oak; pine ..." and "oak, not pine": neighbours are exchanged across a contrast alone.
+                if max(front, back) <= 2 and (_CONTRASTS.intersection(between) or {",", "not"} <= set(between)):
+                    return True
+                continue
+            # The items of a list may stand in any order.
+            joints = sum(word in (",", "and", "or") for word in between)
             return joints <= end - first - front - back
     return False
 
@@ -79,13 +98,17 @@ def _same(word: str) -> str:
 def _kind(side: Reading, place: int) -> str:
     """What may be exchanged with what: words, years, and figures by their unit."""
     word = side.tokens[place]
-    if not (word[0].isdigit() or word in WORDS):
+    if not (word[0].isdigit() or word in WORDS or word in _HALVES):
         return "word"
     if _YEAR.fullmatch(word):
         return "year"
     if place and side.tokens[place - 1] in _UNITS_BEFORE:
         return side.tokens[place - 1]
     behind = side.tokens[place + 1] if place + 1 < len(side.tokens) else ""
+    if not behind:
+        return "number"
+    if stem(behind) in _TIMES:
+        return "time"
     return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in UNITS else "number"
 
 
@@ -95,6 +118,8 @@ def sides_changed(said: Reading, stands: Reading, pivots: Sequence[str]) -> bool
     mine, theirs = _sides(said, pivots), _sides(stands, pivots)
     if mine is None or theirs is None:
         return None
+    if mine[1] & (theirs[0] - theirs[1]) and mine[0] & (theirs[1] - theirs[0]):
+        return True
     same = len(mine[1] & (theirs[1] - theirs[0]))
     other = len(mine[1] & (theirs[0] - theirs[1]))
     return other > same if other != same else None
@@ -141,6 +166,58 @@ def misplaced(said: Reading, stands: Reading) -> list[str]:
             if _kind(stands, at) == _kind(stands, theirs) and len(around & _around(stands, at)) >= own + CLEARLY:
                 return [f"the cited words give {value} for something else"]
     return []
+
+
+def bounded(said: Reading, stands: Reading) -> list[str]:
+    """Figures that the claim makes a bound ("at most $40") where the quote gives them plainly ("a median of $40")."""
+    where = _figures(stands) if not _BOUNDS.isdisjoint(said.tokens) else {}
+    for value, places in _figures(said).items() if where else ():
+        for place in places:
+            bound = _BOUNDS.intersection(said.tokens[max(0, place - 2) : place])
+            # "Over five years" and "within five years" may tell how long something took.
+            if not bound or value not in where or _kind(said, place) == "time":
+                continue
+            if all(_LIMITS.isdisjoint(stands.tokens[max(0, at - 5) : at + 5]) for at in where[value]):
+                return [f"the cited words give {value} itself, and no bound"]
+    return []
+
+
+def borrowed(said: Reading, stands: Reading) -> list[str]:
+    """Words of the quote that the claim puts where the quote has another, among words that both have in one order."""
+    where: dict[str, list[int]] = {}
+    for at, word in enumerate(stands.tokens):
+        where.setdefault(word, []).append(at)
+    mine, theirs = {stem(word) for word in said.tokens}, {stem(word) for word in stands.tokens}
+    for place, word in enumerate(said.tokens):
+        if not _telling(word) or stem(word) not in theirs:
+            continue
+        beside = {at + 1 for at in where.get(said.tokens[place - 1], ()) if place}
+        beside |= (
+            {at - 1 for at in where.get(said.tokens[place + 1], ()) if at} if place + 1 < len(said.tokens) else set()
+        )
+        for at in beside:
+            if at >= len(stands.tokens) or stands.tokens[at] == word or not _telling(stands.tokens[at]):
+                continue
+            other = stem(stands.tokens[at])
+            # "A take-home or similar task" may be shortened.
+            if stem(word) in {stem(each) for each in stands.tokens[max(0, at - NEAR) : at + NEAR]}:
+                continue
+            if other in mine or other in synonyms(stem(word)):
+                continue
+            run = _run(said, place, stands, at, -1) + _run(said, place, stands, at, 1)
+            if len(run) >= SAME_AROUND and sum(_telling(each) for each in run) >= TELLING_AROUND:
+                return [f"the cited words say it of something else than {word}"]
+    return []
+
+
+def _run(said: Reading, place: int, stands: Reading, at: int, step: int) -> list[str]:
+    """The words that follow both places, one way, as long as they are the same."""
+    run: list[str] = []
+    place, at = place + step, at + step
+    while 0 <= place < len(said.tokens) and 0 <= at < len(stands.tokens) and said.tokens[place] == stands.tokens[at]:
+        run.append(said.tokens[place])
+        place, at = place + step, at + step
+    return run
 
 
 def _figures(side: Reading) -> dict[str, list[int]]:

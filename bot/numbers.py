@@ -20,16 +20,24 @@ _UNITS |= {
     name: name for name in "crown franc peso yuan won rand real lira krona zloty shilling rouble dirham forint".split()
 }
 _UNITS |= {"degree": "degree", "gram": "gram", "kilogram": "kilogram", "kg": "kilogram", "tonne": "tonne"}
-_UNITS |= {"kilometer": "kilometre", "km": "kilometre", "meter": "metre", "cm": "centimetre", "litre": "litre"}
+_UNITS |= {"kilometer": "kilometre", "km": "kilometre", "meter": "metre", "cm": "centimetre", "mm": "millimetre"}
+_UNITS |= {"g": "gram", "mg": "milligram", "milligram": "milligram", "litre": "litre", "liter": "litre"}
+_UNITS |= {"ml": "millilitre", "millilitre": "millilitre", "milliliter": "millilitre"}
+_UNITS |= {"watt": "watt", "kw": "kilowatt", "kilowatt": "kilowatt", "kwh": "kilowatt hour"}
+_UNITS |= {"mb": "megabyte", "megabyte": "megabyte", "gb": "gigabyte", "gigabyte": "gigabyte"}
+_UNITS |= {"tb": "terabyte", "terabyte": "terabyte", "century": "century", "centurie": "century"}
 _UNITS |= {name: name for name in "second minute hour day week fortnight month year decade".split()}
 _UNITS |= {name: name for name in "metre kilometre centimetre millimetre mile hectare acre square".split()}
+UNIT_NAMES = frozenset(_UNITS)
 # Kind of quantity and how many of its smallest step: two units of one kind are turned into each other.
 _STEPS: dict[str, tuple[str, float]] = {
     "second": ("clock", 1), "minute": ("clock", 60), "hour": ("clock", 3600),
-    "day": ("days", 1), "week": ("days", 7), "fortnight": ("days", 14),
-    "month": ("months", 1), "year": ("months", 12), "decade": ("months", 120),
+    "day": ("clock", 86_400), "week": ("clock", 604_800), "fortnight": ("clock", 1_209_600),
+    "month": ("months", 1), "year": ("months", 12), "decade": ("months", 120), "century": ("months", 1_200),
     "millimetre": ("length", 1), "centimetre": ("length", 10), "metre": ("length", 1e3), "kilometre": ("length", 1e6),
-    "gram": ("mass", 1), "kilogram": ("mass", 1e3), "tonne": ("mass", 1e6),
+    "milligram": ("mass", 1e-3), "gram": ("mass", 1), "kilogram": ("mass", 1e3), "tonne": ("mass", 1e6),
+    "millilitre": ("volume", 1), "litre": ("volume", 1e3), "watt": ("power", 1), "kilowatt": ("power", 1e3),
+    "megabyte": ("bytes", 1), "gigabyte": ("bytes", 1e3), "terabyte": ("bytes", 1e6),
 }  # fmt: skip
 # Units that a number cannot do without: "15 %" is no count of fifteen.
 _STRICT = frozenset({"%", "pp", "x", "ordinal"})
@@ -74,11 +82,12 @@ COUNTING = frozenset(
 _TIMES = {"twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
 
 _UNIT = (
-    r"%|per\s?cent(?:age)?(?:\spoints?)?\b|pp\b|usd\b|cad\b|gbp\b|eur\b|km\b|kg\b|cm\b|fold\b"
+    r"%|per\s?cent(?:age)?(?:\spoints?)?\b|pp\b|usd\b|cad\b|gbp\b|eur\b|km\b|kg\b|cm\b|mm\b|mg\b|g\b|ml\b|[mgt]b\b|kwh?\b|fold\b"
     r"|(?:working\s|business\s|full\s|calendar\s|cubic\s|square\s|us\s|canadian\s)?"
     r"(?:dollar|pound|euro|rupee|yen|crown|franc|peso|yuan|won|rand|real|lira|krona|zloty|shilling|rouble|dirham|forint"
     r"|degree|gram|kilogram|tonne|kilometre|kilometer|metre|meter|centimetre|millimetre|litre|mile|hectare|acre"
-    r"|second|minute|hour|day|week|fortnight|month|year|decade|time|point)s?\b"
+    r"|milligram|liter|milliliter|millilitre|watt|kilowatt|megabyte|gigabyte|terabyte"
+    r"|second|minute|hour|day|week|fortnight|month|year|decade|century|centurie|time|point)s?\b"
 )
 _NUMBER = re.compile(
     r"(?P<currency>us\$|c\$|a\$|[$£€₹¥])?\s?"
@@ -96,20 +105,32 @@ _PART = re.compile(
     + r"(?:(?: an?| of an)?[ -](?P<time>hour|year|day|minute|month|decade)\b)?",
     re.IGNORECASE,
 )
+# "Within a minute": one of them, though no number is written.
+_ONE = re.compile(
+    r"\b(?:than|within|in|for|under|over|about|nearly|almost|takes?|lasts?|after|of|once)\san?\s(second|minute|hour|day|week|fortnight|month|year|decade|century)\b",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(r"\b(second)\b(?!s\b)", re.IGNORECASE)
 _MANY = re.compile(r"\b(twice|thrice|doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)?\b", re.IGNORECASE)
 # "nine of ten", "2 in 5", "17 out of the 51": what share that is.
 _OF = re.compile(r"\s(?:out of|of|in)\s(?:every\s|the\s|its\s|their\s)?$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # "2023-27" and "2023/27" name 2027.
 _SPAN = re.compile(r"\b((?:19|20)\d{2})\s?[-–—/]\s?(\d{2})\b(?![-\d])")
 _RANGE_UNIT = re.compile(r"(\d)\s?[-–—]\s?(?=[$£€]?\d)|(\d)\s+to\s+(?=[$£€]?\d)")
 _SHARED = re.compile(r"\s?(?:-|–|—|to|and|or)\s?", re.IGNORECASE)
 _RATE = re.compile(
-    r"(?<!half )\b(?:an?|per|each|every|by the)\s(?:working\s)?(second|minute|hour|day|week|month|year|decade)\b"
+    r"(?<!half )\b(?:an?|per|each|every|by the)\s(?:working\s)?"
+    r"(second|minute|hour|day|week|fortnight|month|year|decade)\b"
     r"(?!\s(?:later|ago|earlier|before))"
     r"|\b(hour|dai|week|month|year|annual)ly\b|\b(annual)\b",
     re.IGNORECASE,
 )
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WORDS_OF_NUMBERS = frozenset({*_ATOMS, "thousand", "million", "billion"})
+_WORDS_OF_PARTS = frozenset({*_PARTS, "second"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +157,15 @@ def _same(a: Number, b: Number) -> bool:
     if a.unit and not b.unit and not b.required:
         return False  # "one of the best" is no $1
     if not a.unit and not b.unit:
-        return _close(a.value, b.value)
-    shares = [s for s in (a.share, a.value if a.unit == "%" else None) if s is not None]
+        # "One in three" is not the one of "one of the best".
+        return _close(a.value, b.value) and (a.share is None or b.required or a.share == b.share)
+    # "1,141 of 15,241" is told exactly, and no percentage that comes near carries another count.
+    exact = not a.unit and a.share is not None and a.value > a.share
+    shares = [s for s in (None if exact else a.share, a.value if a.unit == "%" else None) if s is not None]
     theirs = [s for s in (b.share, b.value if b.unit == "%" else None) if s is not None]
     # Fractions are named by rounded percentages: a third and 33 %.
-    if any(abs(s - t) <= 0.5 if a.share is not None or b.share is not None else s == t for s in shares for t in theirs):
+    near = 0.5 if a.share is not None or b.share is not None else 0.0
+    if any(abs(s - t) <= near for s in shares for t in theirs):
         return True
     if a.unit == b.unit:
         return _close(a.value, b.value)
@@ -159,26 +184,36 @@ def _close(a: float, b: float) -> bool:
 @lru_cache(maxsize=4096)
 def numbers(text: str) -> tuple[Number, ...]:
     """Every number of a text in order of appearance, words included."""
-    text = _SPAN.sub(lambda m: f"{m[1]} to {m[1][:2]}{m[2]}", text)
-    text = _RANGE_UNIT.sub(lambda m: f"{m[1] or m[2]} to ", text)
+    # Most patterns cannot match most texts, and telling so is quicker than trying them.
+    said = set(_LETTERS.findall(text.lower()))
+    figures = any(map(str.isdigit, text))
+    if figures:
+        text = _SPAN.sub(lambda m: f"{m[1]} to {m[1][:2]}{m[2]}", text)
+        text = _RANGE_UNIT.sub(lambda m: f"{m[1] or m[2]} to ", text)
     found: list[tuple[int, int, Number]] = []
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(text) if figures else ():
         scale = (match["scale"] or "").strip().lower()
         value = float(match["digits"].replace(",", "")) * _SCALES.get(scale, 1.0)
         unit = "ordinal" if match["ordinal"] else _unit(match["currency"] or match["unit"])
         start = match.start("currency") if match["currency"] else match.start("digits")
         found.append((start, match.end(), Number(value, unit, match[0].strip())))
     lower = text.lower()
-    for match in _WORDED.finditer(lower):
+    for match in _WORDED.finditer(lower) if said & _WORDS_OF_NUMBERS else ():
         words = re.split(r"[ -]", match["words"])
         unit = _unit(match["unit"])
         number = Number(_worded(words), unit, match[0], required=words not in (["one"], ["zero"]) or bool(unit))
         found.append((match.start(), match.end(), number))
-    found += _fractions(lower)
+    if said & _WORDS_OF_PARTS:
+        found += _fractions(lower)
     for match in _MANY.finditer(lower):
         found.append((match.start(), match.end(), Number(_TIMES[match[1]], "x", match[0])))
     found.sort(key=lambda each: each[:2])
     return _shares(_share_units(_apart(found), text), text)
+
+
+def implied(text: str) -> tuple[Number, ...]:
+    """What a text counts without a number: "less than a minute" tells of one minute."""
+    return tuple(Number(1, match[1].lower(), match[0], required=False) for match in _ONE.finditer(text))
 
 
 def rates(text: str) -> frozenset[str]:
@@ -269,11 +304,13 @@ def _shares(found: list[tuple[int, int, Number]], text: str) -> tuple[Number, ..
             not a.unit
             and not b.unit
             and a.share is None
-            and 0 < a.value < b.value <= 100
+            and 0 < a.value < b.value
+            and not _YEAR.fullmatch(b.text)
             and _OF.fullmatch(text[end:start])
         ):
             share = 100 * a.value / b.value
-            made[i] = Number(a.value, "", a.text, a.required, share)
+            counted = a.required or "of" not in text[end:start] or "out" in text[end:start]
+            made[i] = Number(a.value, "", a.text, counted, share)
             # One of the pair alone tells nothing of the share, so the claim need not write both.
             made[i + 1] = Number(b.value, "", b.text, b.required, share)
     return tuple(made)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.bindings import exchanged, misplaced, sides_changed
-from bot.signed import NEGATING, PUNCTUATION, Cue, Item, Reading, reading
+from bot.bindings import borrowed, bounded, exchanged, misplaced, sides_changed
+from bot.numbers import numbers
+from bot.signed import NEGATING, PUNCTUATION, Cue, Item, Reading, literal, reading
 from bot.wording import exclusive, opposites_in_place, synonyms
 from corpus.words import STOPWORDS, stem
 
@@ -25,9 +26,20 @@ _MUCH = (
         "best highest largest biggest chief chiefly primary primarily tends tend by % percent each any".split()
     )
 )
+_ONLY = frozenset(
+    "only just alone sole solely exclusively few rarely merely mere unless until except enough so before yet".split()
+)
 _MUST = frozenset("must shall".split())
 _MAY = frozenset("may can might could optional".split())
 _TIME = frozenset("second minute hour day week month year time weekday".split())
+_EVERY = frozenset("every all each".split())
+_FEW = frozenset("few rarely".split())
+# What takes something out of a whole.
+_LESS = frozenset("except unless but not no only most nearly almost".split())
+# From this share of a claim's pairs of words on it is told in the quote's own order, and another order tells.
+LITERAL = 0.1
+# Below this share no run of words is long enough to be the quote's with one word changed.
+BORROWED = 0.15
 # How much nearer the words around one of two opposites must be, for the claim to be taken to mean that one.
 CLEARLY = 1.15
 
@@ -41,6 +53,9 @@ def contradictions(claim: str, quote: str) -> tuple[str, ...]:
     elif _inserted(stands, said) or _negated(stands, said, covered=0.7):
         reasons.append("the cited words negate it")
     reasons += misplaced(said, stands)
+    reasons += bounded(said, stands)
+    close = literal(said, stands)
+    reasons += borrowed(said, stands) if close >= BORROWED else []
     turned = _turned(said, stands)
     if _replaced(said, stands):
         reasons.append("it has the opposite of a word of the cited words in its place")
@@ -48,7 +63,9 @@ def contradictions(claim: str, quote: str) -> tuple[str, ...]:
         # "A is higher than B" and "B is lower than A" say the same, and so do "before" and "after".
         if not sides_changed(said, stands, ("before", "after") if turned == "<before>" else ("than",)):
             reasons.append("it turns the direction of the cited words around")
-    elif (said.passive == stands.passive and exchanged(said, stands)) or sides_changed(said, stands, ("than",)):
+    elif (said.passive == stands.passive and close >= LITERAL and exchanged(said, stands)) or sides_changed(
+        said, stands, ("than",)
+    ):
         reasons.append("it exchanges what the cited words say of two things")
     reasons += _widened(said, stands)
     reasons += _others(said, stands)
@@ -57,7 +74,7 @@ def contradictions(claim: str, quote: str) -> tuple[str, ...]:
 
 def _inserted(said: Reading, stands: Reading) -> bool:
     """Whether the words on both sides of a negation stand side by side in the other text, without it."""
-    pairs = set(pairwise(stands.tokens))
+    pairs = stands.pairs
     for before, word, after in zip(said.tokens, said.tokens[1:], said.tokens[2:], strict=False):
         if word not in NEGATING or PUNCTUATION & {before, after}:
             continue
@@ -93,17 +110,20 @@ def _negated(said: Reading, stands: Reading, covered: float = 0.0) -> bool:
                 return True
             continue
         weight = {key: said.weights[key] for key in cue.scope}
-        shared = {key: w for key, w in weight.items() if key in stands.signs and len(stands.signs[key]) == 1}
+        theirs = {key: signs for key in weight if len(signs := stands.signs.get(key, frozenset())) == 1}
+        shared = {key: weight[key] for key in theirs}
         total = sum(weight.values())
         if not shared or sum(shared.values()) < covered * total:
             continue
-        differ = sum(w for key, w in shared.items() if not (said.signs[key] & stands.signs[key]))
-        if differ > 0.5 * sum(shared.values()) and not _elliptic(cue, said, stands):
+        if any(said.signs[key] == theirs[key] == {-1} and "<" not in key for key in shared):
+            continue  # both negate it
+        differ = sum(w for key, w in shared.items() if not (said.signs[key] & theirs[key]))
+        if differ > 0.5 * sum(shared.values()) and not _elliptic(cue, stands):
             return True
     return False
 
 
-def _elliptic(cue: Cue, said: Reading, stands: Reading) -> bool:
+def _elliptic(cue: Cue, stands: Reading) -> bool:
     """Whether the other side says the same shortly: "..., which people cannot", "..., but not for the coast"."""
     for other in stands.cues:
         if other.narrow:
@@ -111,7 +131,7 @@ def _elliptic(cue: Cue, said: Reading, stands: Reading) -> bool:
         subject = other.subject if other.bare else frozenset(other.scope) if len(other.scope) <= 4 else frozenset()
         if not subject:
             continue
-        mine = cue.subject if other.bare else frozenset(item.key for item in said.items)
+        mine = cue.subject if other.bare else frozenset(cue.scope)
         if len(subject & mine) >= 0.5 * len(subject):
             return True
     return False
@@ -181,12 +201,15 @@ def _widened(said: Reading, stands: Reading) -> list[str]:
     reasons = []
     for mine, theirs in (
         (_WHOLE, _WHOLE | {"each", "any", "anyone", "whoever", "universal", "never", "nobody"}),
-        ({"only"}, {"only", "just", "alone", "sole", "solely", "exclusively"}),
+        ({"only"}, _ONLY),
     ):
-        if _quantifies(said.tokens, mine) and not (set(stands.tokens) & theirs):
+        if _quantifies(said.tokens, mine) and not _counts(stands, theirs):
             reasons.append("it speaks of all or only, and the cited words do not")
             break
-    if not reasons and _quantifies(said.tokens, _MOST) and not set(stands.tokens) & _MUCH:
+    if not reasons and _quantifies(said.tokens, _WHOLE) and "except" in stands.tokens and not _LESS & set(said.tokens):
+        reasons.append("it leaves out what the cited words except")
+    few = _FEW & set(stands.tokens) and any(cue for cue in said.cues)
+    if not reasons and not few and _quantifies(said.tokens, _MOST) and not _mostly(stands):
         reasons.append("it speaks of most, and the cited words do not")
     mine_must, theirs_must = _duties(said), _duties(stands)
     for verb, duty in mine_must.items():
@@ -203,6 +226,21 @@ def _quantifies(tokens: Sequence[str], among: frozenset[str] | set[str]) -> bool
         if word in among and ahead not in ("at", "not", "of", "nearly", "almost") and behind.rstrip("s") not in _TIME:
             return True
     return False
+
+
+def _counts(stands: Reading, words: frozenset[str] | set[str]) -> bool:
+    """Whether one of the words stands in the quote and counts more than the times ("every year")."""
+    return any(
+        word in words and not (word in _EVERY and behind.rstrip("s") in _TIME)
+        for word, behind in pairwise((*stands.tokens, ""))
+    )
+
+
+def _mostly(stands: Reading) -> bool:
+    """Whether the quote speaks of most: in words, or by a share."""
+    return not _MUCH.isdisjoint(stands.tokens) or any(
+        number.share is not None and number.share > 50 for number in numbers(" ".join(stands.tokens))
+    )
 
 
 def _duties(side: Reading) -> dict[str, bool]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.numbers import COUNTING
-from bot.signed import Reading, judged, reading
+from bot.signed import Reading, judged, literal, reading
 from bot.wording import light, synonyms
 from corpus.words import STOPWORDS, rarity, stem, words
+
+# Above this, the claim's share of the quote's own pairs of words times the weight of a word that the quote lacks.
+INTRUDING = 0.5
+# A claim that has so many of its pairs of words from the quote must have so much of each of its clauses from it too.
+QUOTING, OF_EACH = 0.3, 0.7
 
 _CLAUSE = re.compile(r"[,;:—–]|\s(?:and|but|while|which|who|where|because|so that|although)\s")
 
@@ -22,7 +27,6 @@ class QuoteSignals:
 
     covered: float  # rarity-weighted share of the claim's terms
     heaviest: float  # weight, 0.15 to 1.15, of the most telling term that is not covered, 0 for none
-    replaced: float  # terms not covered that stand where the quote has another telling term, capped at 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +65,50 @@ def weight(term: str) -> float:
 
 def quote_signals(claim: str, quote: str) -> QuoteSignals:
     """Measure a claim against the text of one quote."""
-    asked, given = read(claim), read(quote)
-    # Numbers and names are judged by rules of their own.
-    telling = [t for t in dict.fromkeys(asked.ordered) if _tells(t)]
-    weights = {term: weight(term) for term in telling}
-    total = sum(weights.values())
-    signed = reading(quote)
-    covered = {term for term in telling if _covers(term, given.found, signed)}
+    cover = _cover(claim, quote)
     return QuoteSignals(
-        covered=sum(weights[t] for t in covered) / total if total else 1.0,
-        heaviest=max((weights[term] for term in telling if term not in covered), default=0.0),
-        replaced=min(3.0, _replaced(asked.ordered, given.ordered, covered)),
+        covered=cover.share(cover.weights),
+        heaviest=max((cover.weights[term] for term in cover.missing), default=0.0),
     )
+
+
+def adds(claim: str, quote: str) -> bool:
+    """Whether a claim in the quote's own words has a word or a clause more than the quote.
+
+    "A rose to 5%, and many work from home" against "A rose to 5%" is covered in most of its terms; so the clause that
+    is covered least is asked for too, and one telling word among many of the quote's own pairs of words is too much. A
+    claim in words of its own is left to the weights.
+    """
+    cover = _cover(claim, quote)
+    if not cover.missing:
+        return False
+    close = literal(reading(claim), reading(quote))
+    if close * max(cover.weights[term] for term in cover.missing) > INTRUDING:
+        return True
+    if close <= QUOTING:
+        return False
+    clauses = [terms for part in _CLAUSE.split(claim) if len(terms := cover.weights.keys() & read(part).found) >= 2]
+    return min(map(cover.share, clauses), default=cover.share(cover.weights)) < OF_EACH
+
+
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    weights: Mapping[str, float]  # of the claim's telling terms, in order
+    missing: frozenset[str]  # those of them that the quote does not cover
+
+    def share(self, terms: Iterable[str]) -> float:
+        """The weighted share of some of the terms that is covered; 1 where there are none."""
+        total = sum(self.weights[term] for term in terms)
+        return 1 - sum(self.weights[term] for term in terms if term in self.missing) / total if total else 1.0
+
+
+@lru_cache(maxsize=256)
+def _cover(claim: str, quote: str) -> _Cover:
+    """What of a claim a quote covers; remembered, since rules and weights both ask for it."""
+    given, signed = read(quote).found, reading(quote)
+    # Numbers and names are judged by rules of their own.
+    weights = {term: weight(term) for term in dict.fromkeys(read(claim).ordered) if _tells(term)}
+    return _Cover(weights, frozenset(term for term in weights if not _covers(term, given, signed)))
 
 
 def _tells(term: str) -> bool:
@@ -83,21 +119,6 @@ def _tells(term: str) -> bool:
 def _covers(term: str, found: frozenset[str], quote: Reading) -> bool:
     """Whether the quote has the term, another word for it, or its opposite, whose sign is judged elsewhere."""
     return term in found or not synonyms(term).isdisjoint(found) or judged(term, quote)
-
-
-def _replaced(asked: Sequence[str], given: Sequence[str], covered: set[str]) -> float:
-    """How many terms of the claim stand beside a word where the quote has another telling term beside it."""
-    places: dict[str, list[int]] = {}
-    for place, term in enumerate(given):
-        places.setdefault(term, []).append(place)
-    said = set(asked)
-    replaced = 0
-    for before, term, after in zip(("", *asked), asked, (*asked[1:], ""), strict=False):
-        if term in covered or not _tells(term):
-            continue
-        beside = {p + 1 for p in places.get(before, ())} | {p - 1 for p in places.get(after, ())}
-        replaced += any(0 <= p < len(given) and given[p] not in said and _tells(given[p]) for p in beside)
-    return float(replaced)
 
 
 def document_signals(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.wording import opposites, pairs
 from corpus.words import STOPWORDS, fold, is_common, rarity, stem
@@ -16,24 +17,35 @@ from corpus.words import STOPWORDS, fold, is_common, rarity, stem
 # Spellings that mean one thing are written alike before words are cut.
 _NUMBER_AHEAD = (
     r"(?=\s*(?:about |around |some |the age of )?(?:[$£€₹]|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|eighty|half|a (?:third|quarter|hundred|dozen)|hundred))"
+    r"|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|eighty|half|hundred"
+    r"|an? (?:third|quarter|hundred|dozen|thousand|million|second|minute|hour|day|week|fortnight|month|year|decade"
+    r"|century)))"
 )
 _ALIKE: tuple[tuple[str, str], ...] = (
     (r"not (?:only|just|merely)", "also"),
-    (r"no longer|not any ?(?:more|longer)|cannot", "not"),
+    (r"no longer|not any ?(?:more|longer)", "not"),
+    (r"cannot", "can not"),
+    (r"(?:advis(?:e|es|ed|ing)|recommend(?:s|ed)?|warn(?:s|ed)?) against", "advise not"),
     (
         rf"(?:no(?:body|t|ne| one)?|never)(?: [a-z]+){{0,6}}? (?:more|greater|higher|longer|later) than{_NUMBER_AHEAD}",
         "atmost",
     ),
     (rf"(?:no|not) (?:fewer|less|lower|shorter) than{_NUMBER_AHEAD}", "atleast"),
-    (r"at (?:the )?most|up to|a maximum of|or (?:less|fewer|under)|no more than", "atmost"),
+    (r"at (?:the )?most|(?<!add )(?<!adds )up to|a maximum of|or (?:less|fewer|under)|no more than", "atmost"),
     (r"at (?:the )?least|a minimum of|or (?:more|longer|over|higher)", "atleast"),
     (rf"(?:more|greater|higher|longer|larger) than{_NUMBER_AHEAD}", "morethan"),
     (rf"(?:less|fewer|lower|shorter|smaller) than{_NUMBER_AHEAD}", "lessthan"),
     (rf"(?:over|above|beyond|exceed(?:s|ed|ing)?){_NUMBER_AHEAD}", "morethan"),
     (rf"(?:under|below){_NUMBER_AHEAD}", "lessthan"),
-    (r"(?:is |are |was |were )?(?:not|never) (?:allowed|permitted) to", "must not"),
-    (r"(?:not|never) (?:allowed|permitted)", "forbidden"),
+    (rf"within{_NUMBER_AHEAD}", "atmost"),
+    (r"(?:not|never) (?:allowed|permitted)|forbid(?:s|den)?|forbade|prohibit(?:s|ed)", "not allow"),
+    (
+        r"(?:not|never) (?:obliged|required|forced|compelled|bound|necessary|compulsory) to"
+        r"|(?:does|do|did|need) not have to|without having to",
+        "optional",
+    ),
+    # "Not as cheap as" is less cheap, "cheaper than" more cheap.
+    (r"not (?:as|so)(?= \w+ as\b)", "less"),
     (r"(?:need(?:s)?|do|does|did) not (?:need|have)? ?to\b|need(?:s)? not", "optional"),
     (r"unnecessary|not mandatory", "optional"),
     (r"(?:hardly|barely|scarcely) (?:any(?:one|body)?|ever)|hardly|rarely|seldom|scarcely", "rarely"),
@@ -43,9 +55,11 @@ _ALIKE: tuple[tuple[str, str], ...] = (
     (r"fail(?:s|ed)? to|unable to", "not"),
     (r"up (?:from|by)", "increase"),
     (r"down (?:from|by|to)", "decrease"),
+    (r"(?:only )?a (?:small|tiny) (?:number|share|part|minority|fraction) of", "few"),
     (r"a few", "several"),
     (r"a little", "somewhat"),
     (r"rather than|instead of|unlike", "notthe"),
+    (r"except(?: for| on| in)?|apart from|with the exception of|excluding", "except"),
     (r"(?:has|have|had) to|obliged to|required to|need(?:s|ed)? to", "must"),
     (r"(?:is|are|was|were) (?:allowed|permitted|free) to", "may"),
     (r"as (?:often|much|long|many) as (?:one|you|they) (?:likes?|wish(?:es)?|wants?)", "unlimited"),
@@ -96,12 +110,14 @@ class Reading:
     signs: Mapping[str, frozenset[int]]
     weights: Mapping[str, float]
     passive: bool
+    pairs: frozenset[tuple[str, str]]  # neighbouring tokens
 
 
 @lru_cache(maxsize=8192)
 def reading(text: str) -> Reading:
     """A text as signed terms, with its negations."""
-    plain = _ALIKE_ONE.sub(_alike, _CONTRACTED.sub(" not", fold(text).replace("-", " ")))
+    plain = fold(text).replace("-", " ")
+    plain = _ALIKE_ONE.sub(_alike, _CONTRACTED.sub(" not", plain))
     tokens = tuple(_TOKEN.findall(plain))
     items: list[Item] = []
     cues: list[Cue] = []
@@ -126,6 +142,7 @@ def reading(text: str) -> Reading:
         signs={key: frozenset(both) for key, both in signs.items()},
         weights={key: 0.15 + rarity(key) ** 2 for key in signs},
         passive=_PASSIVE.search(plain) is not None,
+        pairs=frozenset(pairwise(tokens)),
     )
 
 
@@ -139,6 +156,9 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
     scopes: list[tuple[int, list[str], bool]] = []
     mine: list[Item] = []
     for place, word in enumerate(tokens):
+        if word == "except":
+            left = 1  # what is taken out is turned, and nothing is denied
+            continue
         if word in NEGATING or word in _NARROW:
             narrow = word in _NARROW
             scopes.append((place, [], narrow))
@@ -176,6 +196,12 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
         before = frozenset(item.key for item in mine if item.place < at + place)
         cues.append(Cue(tuple(scope), before, bare=not scope, narrow=narrow))
     items += mine
+
+
+def literal(said: Reading, stands: Reading) -> float:
+    """The share, 0 to 1, of the claim's neighbouring words that are neighbours in the quote."""
+    mine = [pair for pair in pairwise(said.tokens) if pair[0] not in PUNCTUATION and pair[1] not in PUNCTUATION]
+    return sum(pair in stands.pairs for pair in mine) / len(mine) if mine else 0.0
 
 
 def judged(term: str, quote: Reading) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bindings import exchanged, misplaced, sides_changed
+from bot.bindings import borrowed, bounded, exchanged, misplaced, sides_changed
 from bot.signed import reading
 
 
@@ -26,6 +26,32 @@ def test_sides_of_a_comparison() -> None:
     assert sides_changed(reading("Pine is harder than oak."), quote, ("than",)) is True
     assert sides_changed(reading("Oak is harder than pine."), quote, ("than",)) is False
     assert sides_changed(reading("Oak is hard."), quote, ("than",)) is None
+
+
+def test_a_figure_may_end_its_text() -> None:
+    quote = reading("Fares are 12 in the north, although rents there are 30, in the south 40")
+    assert not misplaced(reading("Fares in the north are 12"), quote)
+
+
+def test_a_word_in_the_place_of_another_of_the_quote() -> None:
+    quote = reading("Crates went from Aros to Lund, and in time Lund had more cranes than any other port.")
+    assert borrowed(reading("In time Aros had more cranes than any other port."), quote)
+    assert not borrowed(reading("In time Lund had more cranes than any other port."), quote)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "refused"),
+    [
+        ("Clerks earned at most $46,500.", "Clerks earned a median of $46,500 in 2024.", True),
+        ("Clerks earned over $46,500.", "Clerks earned a median of $46,500 in 2024.", True),
+        ("Clerks earned $46,500.", "Clerks earned a median of $46,500 in 2024.", False),
+        ("Clerks earned more than $46,500.", "Clerks earned upwards of $46,500 in 2024.", False),
+        ("Clerks earn at least $40.", "Clerks earn from $40 to $60.", False),
+        ("The walk took over five hours.", "The walk took five hours.", False),
+    ],
+)
+def test_a_bound_that_the_quote_does_not_give(claim: str, quote: str, refused: bool) -> None:
+    assert bool(bounded(reading(claim), reading(quote))) is refused
 
 
 def test_a_figure_of_something_else() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.numbers import numbers, rates
+from bot.numbers import implied, numbers, rates
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,12 @@ def test_two_ways_of_writing_agree_or_do_not(a: str, b: str, agree: bool) -> Non
     assert numbers(a)[0].stands_in(numbers(b)) is agree
 
 
+def test_one_may_be_told_without_a_number() -> None:
+    assert numbers("one minute")[0].stands_in(implied("less than a minute"))
+    assert not numbers("two minutes")[0].stands_in(implied("less than a minute"))
+    assert implied("40 minutes of every hour") == ()
+
+
 def test_words_that_count_nothing_are_not_required() -> None:
     assert [number.required for number in numbers("one of the best")] == [False]
 
@@ -56,6 +62,11 @@ def test_words_that_count_nothing_are_not_required() -> None:
         ("doubled", "twice as many", True),
         ("90 minutes", "1.5 hours", True),
         ("24 months", "2 years", True),
+        ("48 hours", "2 days", True),
+        ("10 GB", "10 gigabytes", True),
+        ("31%", "62 of 200", True),
+        ("1,143 of 15,241", "1,141 of 15,241, or 7.5%", False),
+        ("1 out of 3", "2 out of 3, or one less", False),
         ("one hundred and sixty-nine", "169", True),
         ("30 minutes", "every half hour", True),
         ("12 percentage points", "12%", False),

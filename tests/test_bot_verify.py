@@ -91,6 +91,12 @@ def test_the_words_themselves_are_supported_whatever_their_case_and_spacing(quot
     assert verify("  " + quote.upper().replace(" ", "  "), ["Something else.", quote]).score == 1.0
 
 
+def test_words_that_the_quote_takes_something_out_of_are_not_its_own() -> None:
+    quote = "Fares rose in every district except Northgate, where they stayed as they were."
+    assert verify("Fares rose in every district except Northgate.", [quote]).score == 1.0
+    assert verify("Fares rose in every district.", [quote]).verdict == "unsupported"
+
+
 def test_a_figure_must_stand_whole() -> None:
     assert verify("Model builders grow 4 percent from 2024 to 2034.", [GROWTH]).verdict == "unsupported"
 

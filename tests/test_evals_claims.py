@@ -85,9 +85,18 @@ def test_kinds_are_counted_apart() -> None:
     }
 
 
+SETS = (
+    ("tune", 0.88, 0.97),
+    ("test", 0.86, 0.95),
+    ("other-fields", 0.76, 0.95),
+    ("wide-tune", 0.48, 0.93),
+    ("wide-test", 0.38, 0.91),
+)
+
+
 def test_the_projects_sets_keep_what_was_measured() -> None:
     """A little under what was measured (ARCHITECTURE.md), so that a change for the worse is seen."""
-    for name, passed, caught in (("tune", 0.88, 0.96), ("test", 0.86, 0.95), ("other-fields", 0.79, 0.93)):
+    for name, passed, caught in SETS:
         found = measures(judge(own_set(name)))
         assert found["passed"] >= passed, (name, found)
         assert found["caught"] >= caught, (name, found)
