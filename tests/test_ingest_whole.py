@@ -176,7 +176,7 @@ def test_two_ingests_at_once_come_to_what_they_come_to_in_turn(
 def test_a_hundred_kills_lose_nothing(world: World, tmp_path: Path, settings: Settings) -> None:
     chance = random.Random(SEED)
     print(f"seed {SEED}, {len(world.calls)} calls")
-    killed_at(world, [chance.randrange(1, len(world.calls) + 1) for _ in range(100)], tmp_path, settings)
+    killed_at(world, chance.sample(range(1, len(world.calls) + 1), 100), tmp_path, settings)
 
 
 @pytest.mark.long
