@@ -159,7 +159,8 @@ def leave_behind(server: Served, times: int) -> None:
     asyncio.run(some(times))
     wait_for(lambda: server.holds()[0] <= files + 2, 20)
     after = server.holds()
-    assert after[1] <= threads + 1, (threads, after)
+    # Pools make threads as they are first needed, a few; one left behind by every tenth client would be more.
+    assert after[1] <= threads + times // 10, (threads, after)
     assert after[2] <= memory * 1.05, (memory, after)
     with client(server.address) as web:
         wait_for(lambda: "waymark_places_taken 0.0" in web.get("/metrics").text)
