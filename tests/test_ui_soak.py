@@ -17,6 +17,7 @@ from tests.web import client
 
 # What a server may grow by, as a share of its memory, while it does the same thing over and over.
 GROWTH = 0.05
+CLIENTS = 10
 
 
 def level(memory: list[int]) -> None:
@@ -27,19 +28,20 @@ def level(memory: list[int]) -> None:
 
 
 def ask_on(server: Served, questions: int) -> None:
-    """So many questions, every one another, by ten clients; looked at fifteen times."""
+    """So many questions, every one another, by CLIENTS at once; looked at fifteen times."""
     part = questions // 15
     memory: list[int] = []
     files: list[int] = []
     for turn in range(15):
         asking = [f"How much does a data engineer earn in place {turn * part + n}?" for n in range(part)]
-        tally = asyncio.run(asked(server.address, asking, 10))
+        tally = asyncio.run(asked(server.address, asking, CLIENTS))
         assert tally.statuses == {200: part}
         now = server.holds()
         files.append(now[0])
         memory.append(now[2])
     level(memory)
-    assert max(files[5:]) <= max(files[:5]) + 2, files
+    # A look may find connections of the clients that are not closed yet; one file left by each question would be 600.
+    assert max(files[5:]) <= max(files[:5]) + CLIENTS, files
 
 
 def renew(server: Served, guides: Path, settings: Settings, generations: int) -> None:
@@ -63,7 +65,7 @@ def renew(server: Served, guides: Path, settings: Settings, generations: int) ->
             memory.append(now[2])
         assert web.get("/health").json()["status"] == "ok"
     assert len(seen) == generations
-    assert max(files[-3:]) <= max(files[:3]) + 2, files
+    assert max(files[-3:]) <= max(files[:3]) + 4, files  # a generation holds more files than these
     if generations >= 15:
         level(memory)
 
