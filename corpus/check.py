@@ -6,6 +6,8 @@ Errors (exit code 1):
   source      a sentence, item or row with a figure (see corpus.figures) and no footnote. A sentence that introduces a
               list or table by a year alone is borne by the footnotes under it.
   hearsay     a figure known at second hand only (confidence S) in words that do not say at whose word
+  asked       words in which people ask (`asked`) under a heading that is not there, or under two headings, or a section
+              with none where the others have some
   link        a link to a guide or heading that is not there
   pronoun     a sentence that begins by pointing back ("It", "These rules"): quoted alone, it says nothing
   recurring   a figure that stands in several guides and not in the table of figures, or otherwise than the table says
@@ -68,6 +70,7 @@ def check(shelf: Shelf, today: date, stale_months: int = STALE_MONTHS, against: 
         found += _unsourced(guide)
         found += _hearsay(guide, shelf.sources)
         found += _links(guide, shelf.guides)
+        found += _unasked(guide)
         found += _pronouns(guide)
         found += _ease(guide)
         found += _stale(guide, shelf.sources, today, stale_months)
@@ -77,6 +80,7 @@ def check(shelf: Shelf, today: date, stale_months: int = STALE_MONTHS, against: 
     found += disagreements(shelf)
     found += contradicting_tables(shelf.guides)
     found += _told_twice(shelf.guides)
+    found += _asked_twice(shelf.guides)
     if against is not None:
         found += _copied(shelf, against)
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.rule))
@@ -204,6 +208,30 @@ def _links(guide: Guide, guides: Sequence[Guide]) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
+def _unasked(guide: Guide) -> Iterator[Finding]:
+    """Headings of `asked` that the guide does not have, and sections for which it tells no way of asking."""
+    headings = {s.text: s for s in guide.statements if s.kind == "heading" and len(s.section) == 1}
+    for heading in guide.front.asked:
+        if heading not in headings:
+            wrong = f'asked names the heading "{heading}", which is not there'
+            yield Finding("error", "asked", guide.name, 1, "", wrong, "write the heading as it stands in the text")
+    for heading, statement in headings.items():
+        if guide.front.asked and not guide.front.asked.get(heading):
+            todo = "write in the front matter, under `asked`, in what other words people ask for it"
+            yield found_in(guide, statement, "error", "asked", "nothing tells how people ask for this section", todo)
+
+
+def _asked_twice(guides: Sequence[Guide]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for guide in guides:
+        for heading, phrases in guide.front.asked.items():
+            for phrase in phrases:
+                before = first.setdefault(_spoken(phrase), f"{guide.name}, {heading}")
+                if before != f"{guide.name}, {heading}":
+                    wrong = f'"{phrase}" stands under {before} as well'
+                    yield Finding("error", "asked", guide.name, 1, "", wrong, "leave it where it is answered best")
+
+
 def _anchor(heading: str) -> str:
     """The anchor by which Markdown's readers know a heading."""
     return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", heading.lower()))
@@ -297,7 +325,8 @@ def _title_words(shelf: Shelf) -> list[tuple[str, ...]]:
 def _all_text(guide: Guide) -> Iterator[tuple[int, str]]:
     """(line, text) of everything that a guide says, front matter included."""
     lines = guide.raw.splitlines()
-    for text in (guide.front.title, guide.front.summary, *guide.front.questions):
+    asked = (phrase for phrases in guide.front.asked.values() for phrase in phrases)
+    for text in (guide.front.title, guide.front.summary, *guide.front.questions, *asked):
         yield next((number for number, line in enumerate(lines, 1) if text in line), 1), text
     for statement in guide.statements:
         yield statement.line, statement.own_words

@@ -33,7 +33,8 @@ _EMPHASIS = re.compile(r"(?<![\w*])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*])|`")
 
 
 class FrontMatter(BaseModel):
-    """What a guide says of itself. `about` are other names of its topic; `questions` those that it answers."""
+    """What a guide says of itself. `about` are other names of its topic; `questions` those that it answers; `asked`,
+    by heading, other words in which people ask for what stands under it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,6 +47,7 @@ class FrontMatter(BaseModel):
     author: Said
     questions: tuple[Said, ...] = Field(min_length=4, max_length=12)
     about: tuple[Said, ...] = ()
+    asked: dict[Said, tuple[Said, ...]] = Field(default_factory=dict)
 
     @field_validator("questions")
     @classmethod

@@ -3,7 +3,7 @@
 FOLDER/records.sqlite3         documents and passages (corpus.records); a passage's row is its number everywhere
        chroma/                 passage vectors (corpus.dense), unless they are in a Chroma server
        body/ title/            BM25 of the passages' text, and of their titles and headings (corpus.lexical)
-       sentences.npy           the sentences' vectors; offsets.npy where each row's begin (corpus.sentences)
+       sentences.npy           the sentences' vectors; asked.npy those of how people ask (corpus.row_vectors)
        vocabulary.json         surface word -> number of passages
        calibration.json        what the search measured on this library (corpus.search)
 
@@ -33,13 +33,14 @@ from corpus.errors import LibraryTorn
 from corpus.lexical import Field, FieldWriter
 from corpus.models import Document, Passage
 from corpus.records import DocumentInfo, Held, Records, RecordWriter
-from corpus.sentences import Sentences, SentenceWriter
+from corpus.row_vectors import RowVectors, RowVectorWriter
 from corpus.vocabulary import Vocabulary
 from corpus.words import terms, words
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 BODY, TITLE, VOCABULARY = "body", "title", "vocabulary.json"
+SENTENCES, ASKED = "sentences", "asked"
 
 
 class Index:
@@ -59,7 +60,8 @@ class Index:
         try:
             calibration = folder / "calibration.json"  # the search measures it on the opened index
             self.calibration: Mapping[str, Any] = _json(calibration) if calibration.exists() else {}
-            self._sentences = Sentences(folder)
+            self._sentences = RowVectors(folder, SENTENCES)
+            self._asked = RowVectors(folder, ASKED)
             self._body = Field(folder / BODY, self.count)
             self._title = Field(folder / TITLE, self.count)
         except (OSError, ValueError, EOFError, LookupError) as error:
@@ -124,6 +126,13 @@ class Index:
         """The sentence vectors of some passages, one passage after the other, and where each one's end."""
         return self._sentences.of_all(rows)
 
+    def asked(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(count,), for each passage the best cosine of the words in which people ask for it; 0 where it has none.
+
+        All of them are gone through: they are written by hand, so that there are thousands at most.
+        """
+        return self._asked.best(vector)
+
     def document_frequency(self, stem: str) -> int:
         """Number of passages that hold the stem, in their text or their headings."""
         return self._frequency(stem)
@@ -165,7 +174,7 @@ class Content:
 
     `entries`: the id of each document, in order, with a digest of it and its passages; `passages`: how many there are
     in all. `read` gives the documents of some ids in the same order, with their passages; `vectors` for each passage
-    (1 + sentences, dimension): its own vector, then its sentences'.
+    (1 + sentences + asked, dimension): its own vector, its sentences', those of the words in which people ask for it.
     """
 
     entries: Mapping[str, str]
@@ -242,7 +251,8 @@ class _Parts:
         self.records = RecordWriter(folder / "records.sqlite3", place / "records.sqlite3" if place else None)
         self._body = FieldWriter(place / BODY if place else None)
         self._title = FieldWriter(place / TITLE if place else None)
-        self._sentences = SentenceWriter(folder, dimension, place)
+        self._sentences = RowVectorWriter(folder, SENTENCES, dimension, place)
+        self._asked = RowVectorWriter(folder, ASKED, dimension, place)
         self._vocabulary = Counter[str](_json(place / VOCABULARY) if place else {})
 
     def keep(self, documents: Sequence[Held]) -> None:
@@ -251,15 +261,16 @@ class _Parts:
             held = [document for _, document in run]
             first, count = held[0].first, held[-1].first + held[-1].count - held[0].first
             self.records.keep(held)
-            for part in (self._body, self._title, self._sentences):
+            for part in (self._body, self._title, self._sentences, self._asked):
                 part.keep(first, count)
 
     def add(self, batch: list[tuple[Document, Sequence[Passage]]], content: Content, vectors: Vectors) -> None:
         """New documents."""
         made = content.vectors([passage for _, part in batch for passage in part])
         _add_vectors(vectors, batch, made)
-        for rows in made:
-            self._sentences.add(rows[1:])
+        for rows, passage in zip(made, (passage for _, part in batch for passage in part), strict=True):
+            self._sentences.add(rows[1 : 1 + len(passage.sentences)])
+            self._asked.add(rows[1 + len(passage.sentences) :])
         for document, passages in batch:
             self.records.add(document, passages, content.entries[document.id])
             for passage in passages:
@@ -271,11 +282,13 @@ class _Parts:
         """Let go of the files where the writing ends half-way."""
         self.records.close()
         self._sentences.abandon()
+        self._asked.abandon()
 
     def close(self, folder: Path, gone: Iterable[Passage]) -> None:
         """Write what could not be written on the way. `gone`: passages of the base that were not kept."""
         self.records.close()
         self._sentences.close()
+        self._asked.close()
         self._body.write(folder / BODY)
         self._title.write(folder / TITLE)
         for passage in gone:
@@ -290,9 +303,18 @@ def _surface_words(passage: Passage) -> set[str]:
 
 
 def body_text(passage: Passage) -> str:
-    """What the lexical search reads of a passage: its text, and lead-ins that stand outside it."""
+    """What the lexical search reads of a passage: its text, lead-ins outside it, and how people ask for it."""
     leads = dict.fromkeys(lead for lead in passage.leads if lead and lead not in passage.text)
-    return " ".join([passage.text, *leads])
+    return " ".join([passage.text, *leads, *_anew(passage)])
+
+
+def _anew(passage: Passage) -> Iterator[str]:
+    """The words of how people ask for a passage, each once: five ways of asking do not make it five times as near."""
+    seen: set[str] = set()
+    for phrase in passage.asked:
+        new = [word for word in words(phrase) if word not in seen]
+        seen.update(new)
+        yield " ".join(new)
 
 
 def _batches(documents: Documents) -> Iterator[list[tuple[Document, Sequence[Passage]]]]:

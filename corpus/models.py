@@ -50,7 +50,8 @@ class Document:
     """A source as it is read: plain text with its blocks, and what the source tells of itself.
 
     `source` is the path relative to the folder given to ingest, or the address. `dropped` lists what was left out as
-    (reason, text) so that nothing goes silently. `about` are other names of the thing that the document is about.
+    (reason, text) so that nothing goes silently. `about` are other names of the thing that the document is about;
+    `asked`, by heading, the words in which people ask for what stands under it.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Document:
     summary: str | None = None
     about: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     dropped: tuple[tuple[str, str], ...] = ()
 
@@ -100,6 +102,7 @@ class Passage:
 
     `section` is the heading path from the outermost heading in, without the document's title. `leads` holds, for each
     sentence, the text of its lead-in ("" where it has none), so that a passage can be embedded without its document.
+    `asked` are words in which people ask for what its section tells: searched, never shown as the guide's.
     """
 
     id: str
@@ -111,6 +114,7 @@ class Passage:
     text: str
     sentences: tuple[Sentence, ...]
     leads: tuple[str, ...] = field(default=())
+    asked: tuple[str, ...] = ()
 
     @property
     def context(self) -> str:
@@ -160,7 +164,7 @@ class Hit:
 
     `score` is the blended score that ranks it (comparable within one search only); `dense` the passage's cosine to
     the query (-1 to 1); `lexical` its BM25 score (0 and up); `sentence_scores` the cosine of each sentence to the
-    blended queries.
+    blended queries; `asked` the best cosine of the words in which people ask for it, 0 where it has none.
     """
 
     passage: Passage
@@ -168,6 +172,7 @@ class Hit:
     dense: float
     lexical: float
     sentence_scores: tuple[float, ...]
+    asked: float = 0.0
 
 
 def values_of(record: Any) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def document_from_json(text: str) -> Document:
     values["dropped"] = tuple((reason, what) for reason, what in values["dropped"])
     values["about"] = tuple(values["about"])
     values["questions"] = tuple(values["questions"])
+    # A store of before `asked` was read knows none.
+    values["asked"] = tuple((heading, tuple(said)) for heading, said in values.get("asked", ()))
     return Document(**values)
 
 
@@ -73,6 +75,7 @@ def passage_from_json(text: str) -> Passage:
     values = json.loads(text)
     values["section"] = tuple(values["section"])
     values["leads"] = tuple(values["leads"])
+    values["asked"] = tuple(values.get("asked", ()))
     values["sentences"] = tuple(
         Sentence(**{**sentence, "lead": tuple(sentence["lead"]) if sentence["lead"] else None})
         for sentence in values["sentences"]

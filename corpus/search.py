@@ -23,6 +23,9 @@ Floats = NDArray[np.float32]
 CANDIDATES = 100
 # Shares of the four kinds of score; tuned on one half of two public sets, reported on the other (ARCHITECTURE.md).
 W_DENSE, W_SENTENCE, W_LEXICAL, W_TITLE = 0.35, 0.30, 0.35, 0.10
+# What it adds that people ask for a passage in such words (`Passage.asked`), and the cosines between which it counts.
+W_ASKED = 1.0
+ASKED_FROM, ASKED_TO = 0.45, 0.90
 
 
 class Searchable(Protocol):
@@ -34,6 +37,7 @@ class Searchable(Protocol):
     def dense(self, vectors: Floats, k: int) -> list[tuple[NDArray[np.int64], Floats]]: ...
     def lexical(self, stems: Sequence[str]) -> Floats: ...
     def lexical_title(self, stems: Sequence[str]) -> Floats: ...
+    def asked(self, vector: Floats) -> Floats: ...
     def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]: ...
     def document_frequency(self, stem: str) -> int: ...
 
@@ -82,7 +86,8 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
     dense = index.dense(np.stack([query.vector for query in queries]), min(CANDIDATES, index.count))
     lexical = [index.lexical(query.stems) for query in queries]
     titles = [index.lexical_title(query.stems) for query in queries]
-    rows = _candidates(dense, lexical, titles)
+    asked = [_asks(index.asked(query.vector)) for query in queries]
+    rows = _candidates(dense, lexical, titles, asked)
     stacked, ends = index.sentence_vectors_of(rows)
     starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
     total = np.zeros(len(rows), np.float32)
@@ -101,6 +106,7 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
             + W_SENTENCE * _minmax(best)
             + W_LEXICAL * _share(lexical[place][rows])
             + W_TITLE * _share(titles[place][rows])
+            + W_ASKED * asked[place][rows]
         )
         if first is None:
             first = near, best
@@ -114,23 +120,36 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
             dense=float(near[i]),
             lexical=float(lexical[0][rows[i]]),
             sentence_scores=tuple(cosines[starts[i] : ends[i]].tolist()),
+            asked=float(asked[0][rows[i]]),
         )
         for i in order[:k]
     )
     return Found(hits, _evidence(index, queries[0], hits, near, best, lexical[0][rows], total))
 
 
+def _asks(cosines: Floats) -> Floats:
+    """How far a question is one of those that a passage is asked by, 0 to 1, from the cosine to the nearest of them."""
+    return np.asarray(np.clip((cosines - ASKED_FROM) / (ASKED_TO - ASKED_FROM), 0.0, 1.0), np.float32)
+
+
 def _candidates(
-    dense: Sequence[tuple[NDArray[np.int64], Floats]], lexical: Sequence[Floats], titles: Sequence[Floats]
+    dense: Sequence[tuple[NDArray[np.int64], Floats]],
+    lexical: Sequence[Floats],
+    titles: Sequence[Floats],
+    asked: Sequence[Floats],
 ) -> NDArray[np.int64]:
     """Rows that any of the searches ranks high, ascending."""
-    chosen = [rows for rows, _ in dense]
+    chosen = [rows for rows, _ in dense] + [_highest(scores) for scores in asked if scores.any()]
     for body, title in zip(lexical, titles, strict=True):
-        for scores in (body, body + title):
-            k = min(CANDIDATES, len(scores))
-            top = np.argpartition(-scores, k - 1)[:k]
-            chosen.append(top[scores[top] > 0])
+        chosen += [_highest(body), _highest(body + title)]
     return np.unique(np.concatenate(chosen)).astype(np.int64)
+
+
+def _highest(scores: Floats) -> NDArray[np.int64]:
+    """Rows of the highest scores above 0, at most CANDIDATES."""
+    k = min(CANDIDATES, len(scores))
+    top = np.argpartition(-scores, k - 1)[:k]
+    return top[scores[top] > 0]
 
 
 def _cosines(rows: NDArray[np.int64], near: NDArray[np.int64], cosines: Floats) -> Floats:
@@ -177,8 +196,8 @@ def coverage(weights: Mapping[str, float], text_terms: Set[str]) -> float:
 
 
 def passage_terms(passage: Passage) -> frozenset[str]:
-    """The content stems of a passage with its headings and lead-ins."""
-    return term_set(f"{passage.context} {' '.join(dict.fromkeys(passage.leads))} {passage.text}")
+    """The content stems of a passage with its headings, its lead-ins and the words in which people ask for it."""
+    return term_set(f"{passage.context} {' '.join((*dict.fromkeys(passage.leads), *passage.asked))} {passage.text}")
 
 
 def _evidence(
@@ -249,6 +268,8 @@ _WEIGHTS = {
     "margin": 1.96,
 }
 _INTERCEPT = -5.26
+# The log-odds that one foreign question in twenty passes in a usual library, and how far another may lie from it.
+USUAL, MOST_SHIFT = -2.7, 1.0
 _RELATIVE = ("dense", "sentence", "dense_mean")
 
 
@@ -265,9 +286,15 @@ def features(evidence: Evidence, table: Mapping[str, list[float]]) -> tuple[floa
 
 
 def score(evidence: Evidence, calibration: Mapping[str, Any]) -> float:
-    """The log-odds that the library answers: above 0 it does. `calibration` is what `calibrate` returned."""
+    """The log-odds that the library answers: above 0 it does. `calibration` is what `calibrate` returned.
+
+    Where questions that it cannot answer come further than they usually do, all must come as much further: a library
+    that tells in many words how people ask for its passages meets more of any question's.
+    """
     values = features(evidence, calibration.get("evidence", {}))
-    return _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
+    odds = _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
+    foreign = calibration.get("foreign")
+    return odds - min(MOST_SHIFT, max(-MOST_SHIFT, foreign[2] - USUAL)) if foreign else odds
 
 
 def query_terms(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -284,7 +284,8 @@ class Writer:
 
         def flush() -> None:
             nonlocal done
-            vectors = embedder.embed_passages(list(waiting.values()), lambda n: progress("embedding", done + n, total))
+            passages = list(waiting.values())
+            vectors = _embedded(embedder, passages, lambda n: progress("embedding", done + n, total))
             self._store.keep_vectors(list(waiting), vectors, embedder.fingerprint)
             done += len(waiting)
             waiting.clear()
@@ -316,7 +317,7 @@ class Writer:
             lacking = set(self._store.missing(digests, embedder.fingerprint))
             if lacking:  # an index that is there took the store's place
                 again = {digest: p for digest, p in zip(digests, passages, strict=True) if digest in lacking}
-                made = embedder.embed_passages(list(again.values()))
+                made = _embedded(embedder, list(again.values()))
                 self._store.keep_vectors(list(again), made, embedder.fingerprint)
             kept = self._store.vectors(digests, embedder.fingerprint)
             return [each.reshape(-1, embedder.dimension).astype(np.float32) for each in kept]
@@ -334,9 +335,24 @@ def _anew(content: Content, base: Base | None) -> list[str]:
     return [id_ for id_ in content.entries if id_ not in kept]
 
 
+def _embedded(
+    embedder: Embedder, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
+) -> list[NDArray[np.float32]]:
+    """For each passage (1 + sentences + asked, d): its own vector, its sentences', those of how people ask for it."""
+    made = embedder.embed_passages(passages, progress)
+    phrases = list(dict.fromkeys(phrase for passage in passages for phrase in passage.asked))
+    if not phrases:
+        return made
+    vectors = dict(zip(phrases, embedder.embed(phrases), strict=True))
+    return [
+        np.concatenate([rows, *(vectors[phrase][None] for phrase in passage.asked)])
+        for rows, passage in zip(made, passages, strict=True)
+    ]
+
+
 def _digest(passage: Passage) -> bytes:
-    """Of all that decides a passage's vectors and those of its sentences."""
-    told = json.dumps([passage.search_text, passage.search_spans(), passage.sentence_search_texts()])
+    """Of all that decides a passage's vectors, its sentences', and those of how people ask for it."""
+    told = json.dumps([passage.search_text, passage.search_spans(), passage.sentence_search_texts(), passage.asked])
     return hashlib.sha256(told.encode()).digest()
 
 

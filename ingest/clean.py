@@ -80,6 +80,12 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", repair(text)).strip()
 
 
+def heading_key(heading: str) -> str:
+    """By what two spellings of a heading are one: footnote marks, emphasis, case and the mark at its end aside."""
+    bare = re.sub(r"\[\^[^\]]*\]|[*_`]", "", heading)
+    return _SPACES.sub(" ", bare).strip().rstrip("?:. ").casefold()
+
+
 def _repaired(line: str) -> str:
     """Mended and made visible, again and again until nothing changes: what is taken out may have hidden a mistake."""
     while True:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import IO, Any, get_args
 
 from corpus.models import Block, BlockKind, Document, Footnote, Passage, Reference, Sentence, SentenceKind, values_of
+from ingest.split import asked_of
 
 # No document makes more; a sender that says so is not believed.
 LARGEST_FRAME = 512 * 1024 * 1024
@@ -134,16 +135,18 @@ def _passage(document: Document, values: Sequence[Any]) -> Passage:
     text = document.text
     sentences = tuple(_sentence(entry, len(text)) for entry in entries)
     start, end = _span((start, end), len(text))
+    section = tuple(map(_text, section))
     return Passage(
         id="",
         document_id="",
         title=document.title,
-        section=tuple(map(_text, section)),
+        section=section,
         start=start,
         end=end,
         text=text[start:end],
         sentences=sentences,
         leads=tuple(text[slice(*s.lead)] if s.lead else "" for s in sentences),
+        asked=asked_of(document, section),
     )
 
 
@@ -177,6 +180,7 @@ def _document(values: dict[str, Any]) -> Document:
         blocks=blocks,
         about=tuple(map(_text, values["about"])),
         questions=tuple(map(_text, values["questions"])),
+        asked=tuple((_text(heading), tuple(map(_text, said))) for heading, said in values["asked"]),
         footnotes=footnotes,
         dropped=tuple((_text(reason), _text(what)) for reason, what in values["dropped"]),
         **{name: _optional(values[name]) for name in plain},

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from corpus.models import Block, Document, Passage, Sentence
 from corpus.prose import sentence_spans
+from ingest.clean import heading_key
 from ingest.promotion import is_promotional
 
 # The embedder's window is 256 word pieces; what is left of it for a passage is this less its title and headings.
@@ -77,7 +78,17 @@ def _passage(document: Document, section: tuple[str, ...], run: Sequence[_Unit],
         text=document.text[start:end],
         sentences=sentences,
         leads=tuple(document.text[slice(*s.lead)] if s.lead else "" for s in sentences),
+        asked=asked_of(document, section),
     )
+
+
+def asked_of(document: Document, section: Sequence[str]) -> tuple[str, ...]:
+    """The words in which people ask for what stands under these headings, those of every heading on the path."""
+    if not document.asked:
+        return ()
+    path = {heading_key(heading) for heading in section}
+    said = (phrase for heading, phrases in document.asked if heading_key(heading) in path for phrase in phrases)
+    return tuple(dict.fromkeys(said))
 
 
 def _sections(document: Document) -> list[tuple[tuple[str, ...], list[_Unit]]]:

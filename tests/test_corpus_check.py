@@ -164,3 +164,15 @@ def test_folders_without_guides_or_texts_are_named(tmp_path: Path) -> None:
     shelf = open_shelf(write(tmp_path, {"weaver.md": SOUND}))
     with pytest.raises(UnknownPath, match="no text"):
         check(shelf, TODAY, against=tmp_path / "none")
+
+
+def test_how_people_ask_stands_under_headings_that_are_there_once(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"weaver.md": SOUND + "\n## What is silk?\n\nSilk is a thread.\n"})
+    guide = folder / "weaver.md"
+    asked = 'asked:\n  "How do weavers work?": ["weaver work", "weavers days"]\n  "Wool?": ["Weaver  work"]\nauthor:'
+    guide.write_text(guide.read_text(encoding="utf-8").replace("author:", asked, 1), encoding="utf-8")
+    found = [finding for finding in check(open_shelf(folder), TODAY) if finding.rule == "asked"]
+    assert len(found) == 3
+    assert sum("Wool?" in finding.wrong for finding in found) == 1
+    assert sum("stands under weaver.md, How do weavers work?" in finding.wrong for finding in found) == 1
+    assert sum(finding.sentence == "What is silk?" for finding in found) == 1

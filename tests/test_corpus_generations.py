@@ -87,8 +87,9 @@ def test_a_built_generation_opens_with_what_was_measured_on_it(library: Path, em
 def _every_file() -> list[str]:
     field = ["starts.npy", "rows.npy", "counts.npy", "lengths.npy", "scores.npy", "stems.json"]
     return [
-        *(f"{name}/{part}" for name in ("body", "title") for part in field), "calibration.json", "offsets.npy",
-        "records.sqlite3", "sentences.npy", "vocabulary.json", "chroma/chroma.sqlite3", "chroma/*/data_level0.bin",
+        *(f"{name}/{part}" for name in ("body", "title") for part in field), "calibration.json", "asked.npy",
+        "asked-offsets.npy", "sentences-offsets.npy", "records.sqlite3", "sentences.npy",
+        "vocabulary.json", "chroma/chroma.sqlite3", "chroma/*/data_level0.bin",
         "chroma/*/header.bin", "chroma/*/index_metadata.pickle", "chroma/*/length.bin", "chroma/*/link_lists.bin",
         "manifest.json",
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.check import check
-from corpus.guide import MARK
+from corpus.guide import MARK, Guide
 from corpus.overview import check_overview
 from corpus.shelf import Shelf, open_shelf
 
@@ -45,6 +45,14 @@ def test_a_guide_is_a_sitting_long(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_markup_that_runs(name: str) -> None:
     assert not re.search(r"<\w|javascript:|!\[", body(name))
+
+
+@pytest.mark.parametrize("guide", shelf().guides, ids=lambda guide: guide.name)
+def test_every_section_tells_how_people_ask_for_it(guide: Guide) -> None:
+    headings = [s.text for s in guide.statements if s.kind == "heading" and len(s.section) == 1]
+    assert list(guide.front.asked) == headings
+    assert all(len(phrases) >= 4 for phrases in guide.front.asked.values())
+    assert all(phrase.casefold() not in map(str.casefold, headings) for p in guide.front.asked.values() for phrase in p)
 
 
 def test_the_question_sets_name_guides_that_exist() -> None:

@@ -252,7 +252,7 @@ def test_text_that_is_no_text_can_be_indexed(tmp_path: Path, embedder: Embedder)
 
 
 def test_an_index_is_closed_when_its_last_holder_lets_go(folder: Path) -> None:
-    index = Index(folder, "0123456789ab", None, (folder / "offsets.npy").open("rb"))
+    index = Index(folder, "0123456789ab", None, (folder / "sentences-offsets.npy").open("rb"))
     closed = index.close
     gone = weakref.ref(index)
     del index
@@ -261,7 +261,9 @@ def test_an_index_is_closed_when_its_last_holder_lets_go(folder: Path) -> None:
     gc.collect()
 
 
-@pytest.mark.parametrize("name", ["offsets.npy", "sentences.npy", "records.sqlite3", "vocabulary.json", "body"])
+@pytest.mark.parametrize(
+    "name", ["sentences-offsets.npy", "sentences.npy", "records.sqlite3", "vocabulary.json", "body"]
+)
 def test_a_missing_file_is_told(tmp_path: Path, folder: Path, name: str) -> None:
     place = shutil.copytree(folder, tmp_path / "copy")
     if name == "body":
@@ -275,7 +277,7 @@ def test_a_missing_file_is_told(tmp_path: Path, folder: Path, name: str) -> None
 def test_parts_that_do_not_fit_together_are_told(tmp_path: Path, folder: Path, embedder: Embedder) -> None:
     place = shutil.copytree(folder, tmp_path / "copy")
     write_index(tmp_path / "other", [guide("Bees", *GUIDES["Bees"])], embedder)
-    for name in ("sentences.npy", "offsets.npy", "records.sqlite3"):
+    for name in ("sentences.npy", "sentences-offsets.npy", "records.sqlite3"):
         shutil.copy(tmp_path / "other" / name, place / name)
     with pytest.raises(LibraryTorn, match=r"passages, not|vectors|do not fit"):
         Index(place, "0123456789ab").check()

@@ -9,7 +9,19 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus.models import Passage, Sentence
-from corpus.search import Query, calibrate, coverage, features, foreign_questions, score, search, weigh
+from corpus.search import (
+    USUAL,
+    W_ASKED,
+    Evidence,
+    Query,
+    calibrate,
+    coverage,
+    features,
+    foreign_questions,
+    score,
+    search,
+    weigh,
+)
 from corpus.words import terms
 
 Floats = NDArray[np.float32]
@@ -35,6 +47,9 @@ class Shelf:
     def lexical_title(self, stems: Sequence[str]) -> Floats:
         return np.zeros(4, np.float32)
 
+    def asked(self, vector: Floats) -> Floats:
+        return np.zeros(4, np.float32)
+
     def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
         return np.eye(4, dtype=np.float32)[rows], np.arange(1, len(rows) + 1)
 
@@ -51,6 +66,26 @@ class Axis:
 
 def query(text: str, *vector: float, weight: float = 1.0) -> Query:
     return Query(text, np.array(vector, np.float32), tuple(terms(text)), weight)
+
+
+def test_what_people_ask_for_in_these_words_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = search(Shelf(), [query("nurses SQL", 0.9, 0.1, 0.0, 0.4)], 4).hits
+    monkeypatch.setattr(Shelf, "asked", lambda _, __: np.array([0.0, 0.0, 0.95, 0.3], np.float32))
+    asked = search(Shelf(), [query("nurses SQL", 0.9, 0.1, 0.0, 0.4)], 4).hits
+    before, after = ({hit.passage.id: hit for hit in hits} for hits in (plain, asked))
+    assert after["p2"].score == pytest.approx(before["p2"].score + W_ASKED)
+    assert after["p2"].asked == 1.0
+    assert all(after[id_].score == before[id_].score and after[id_].asked == 0 for id_ in ("p0", "p1", "p3"))
+
+
+def test_a_library_whose_foreign_questions_come_far_asks_more_of_all() -> None:
+    evidence = Evidence(0.5, 0.6, 0.4, 1.0, 1.0, 0.0, 0.6, 0.5)
+    table = {"evidence": {}, "foreign": [-4.0, -3.2, USUAL, -1.0]}
+    assert score(evidence, table) == pytest.approx(score(evidence, {"evidence": {}}))
+    assert score(evidence, {**table, "foreign": [-4.0, -3.2, USUAL + 0.5, -1.0]}) == pytest.approx(
+        score(evidence, table) - 0.5
+    )
+    assert score(evidence, {**table, "foreign": [0.0, 3.0, 5.0, 6.0]}) == pytest.approx(score(evidence, table) - 1)
 
 
 def test_words_and_meaning_agree() -> None:

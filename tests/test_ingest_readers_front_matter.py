@@ -20,6 +20,22 @@ def test_all_fields() -> None:
     )  # fmt: skip
 
 
+def test_how_people_ask_is_told_by_heading() -> None:
+    meta = read_front_matter(
+        "asked:\n  What is it, really?:\n    - nets meaning\n    - 'nets: what for'\n    - nets meaning\n"
+        "  Pay: what netters earn\n  Empty:\n"
+    )
+    assert meta.asked == (
+        ("What is it, really?", ("nets meaning", "nets: what for")),
+        ("Pay", ("what netters earn",)),
+    )
+
+
+@pytest.mark.parametrize("inside", ["asked: how", "asked: [a, b]", "asked:\n  - x: y", "asked: {a: {b: c}}"])
+def test_what_tells_no_headings_is_passed_over(inside: str) -> None:
+    assert all(heading and phrases for heading, phrases in read_front_matter(inside).asked)
+
+
 @pytest.mark.parametrize(
     "inside",
     [

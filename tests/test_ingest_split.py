@@ -64,6 +64,14 @@ Pay by year is as follows:
 """
 
 
+def test_how_people_ask_goes_with_the_section_and_a_heading_that_is_not_there_is_told() -> None:
+    asked = "---\nasked:\n  what it pays?: [netter wage]\n  '**Mending nets**': [x]\n  Knots: [which knots]\n---\n"
+    told = read(asked + GUIDE)
+    assert [p.asked for p in split(told)] == [(), (), ("netter wage",)]
+    assert [what for reason, what in told.dropped if "asked" in reason] == ["**Mending nets**", "Knots"]
+    assert "netter wage" not in told.text
+
+
 def test_a_guide_by_hand() -> None:
     passages = split(read(GUIDE))
     assert [p.section for p in passages] == [(), ("What to learn",), ("What it pays",)]

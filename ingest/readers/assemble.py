@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from corpus.errors import SourceError
 from corpus.models import Block, Document, Footnote, Reference
 from corpus.words import words
-from ingest.clean import tidy
+from ingest.clean import heading_key, tidy
 from ingest.readers.parts import Part, Reading
 
 _MARK = re.compile(r"[ \t]*\[\^([^\]\s]{1,80})\]")
@@ -54,9 +54,17 @@ def assemble(reading: Reading, title: str, source: str, works: Mapping[str, Refe
         summary=meta.summary,
         about=meta.about,
         questions=meta.questions,
+        asked=meta.asked,
         footnotes=tuple(writer.footnotes),
-        dropped=reading.dropped,
+        dropped=(*reading.dropped, *_unplaced(reading)),
     )
+
+
+def _unplaced(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """What front matter says is asked under headings that the text does not have."""
+    there = {heading_key(part.text) for part in reading.parts if part.kind == "heading"}
+    lost = [heading for heading, _ in reading.meta.asked if heading_key(heading) not in there]
+    return tuple(("asked under a heading that is not there", heading) for heading in lost)
 
 
 def _add_parts(writer: _Text, parts: tuple[Part, ...], title: str) -> None:

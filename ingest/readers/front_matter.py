@@ -39,6 +39,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "summary": ("description", "summary", "excerpt", "abstract", "subtitle"),
     "about": ("about", "aliases", "also_known_as", "alternate_names"),
     "questions": ("questions",),
+    "asked": ("asked", "asked_as"),
 }  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def read_front_matter(inside: str) -> Meta:
         summary=_line(first("summary")),
         about=tuple(name for entry in _entries(first("about")) for name in _unquoted_split(entry)),
         questions=tuple(_entries(first("questions"))),
+        asked=_asked(first("asked")),
     )
 
 
@@ -156,6 +158,14 @@ def _entries(value: Any) -> list[str]:
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
         several = [_unquoted(entry) for entry in value[1:-1].split(",")]
     return [line for line in map(_line, several) if line]
+
+
+def _asked(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Phrases by the heading that answers them; what is no mapping of headings tells nothing."""
+    if not isinstance(value, dict):
+        return ()
+    told = ((_line(heading), tuple(dict.fromkeys(_entries(phrases)))) for heading, phrases in value.items())
+    return tuple((heading, phrases) for heading, phrases in told if heading and phrases)
 
 
 def _unquoted_split(entry: str) -> list[str]:

@@ -42,6 +42,7 @@ class Meta:
     summary: str | None = None
     about: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sentence vectors: written passage by passage, mapped, and taken over from an earlier generation."""
+"""Vectors by passage: written passage by passage, mapped, and taken over from an earlier generation."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus import sentences as module
-from corpus.sentences import Sentences, SentenceWriter
+from corpus import row_vectors as module
+from corpus.row_vectors import RowVectors, RowVectorWriter
 
 COUNTS = (2, 0, 3, 1)
 
@@ -21,7 +21,7 @@ def vectors(row: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 def folder(tmp_path: Path) -> Path:
     place = tmp_path / "first"
     place.mkdir()
-    writer = SentenceWriter(place, 8)
+    writer = RowVectorWriter(place, "sentences", 8)
     for row in range(4):
         writer.add(vectors(row))
     writer.close()
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_each_passage_gets_its_own_back(folder: Path) -> None:
-    opened = Sentences(folder)
+    opened = RowVectors(folder, "sentences")
     assert opened.vectors.shape == (6, 8)
     for row in range(4):
         assert opened.of(row) == pytest.approx(vectors(row), abs=2e-3)
@@ -45,7 +45,7 @@ def test_what_is_kept_is_as_if_it_were_written_again(
     places = [tmp_path / name for name in ("next", "alone")]
     for place in places:
         place.mkdir()
-    going_on, alone = SentenceWriter(places[0], 8, folder), SentenceWriter(places[1], 8)
+    going_on, alone = RowVectorWriter(places[0], "sentences", 8, folder), RowVectorWriter(places[1], "sentences", 8)
     going_on.keep(2, 2)
     going_on.add(vectors(0))
     going_on.keep(1, 1)
@@ -53,17 +53,34 @@ def test_what_is_kept_is_as_if_it_were_written_again(
         alone.add(vectors(row))
     going_on.close()
     alone.close()
-    for name in ("sentences.npy", "offsets.npy"):
+    for name in ("sentences.npy", "sentences-offsets.npy"):
         assert (places[0] / name).read_bytes() == (places[1] / name).read_bytes()
 
 
 def test_no_sentences_at_all_can_be_opened(tmp_path: Path) -> None:
-    SentenceWriter(tmp_path, 8).close()
-    assert Sentences(tmp_path).vectors.shape == (0, 8)
+    RowVectorWriter(tmp_path, "sentences", 8).close()
+    assert RowVectors(tmp_path, "sentences").vectors.shape == (0, 8)
 
 
 def test_a_torn_file_is_told(folder: Path) -> None:
     path = folder / "sentences.npy"
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(ValueError, match=r"mmap|size|buffer"):
-        Sentences(folder)
+        RowVectors(folder, "sentences")
+
+
+def test_the_best_of_each_passage(folder: Path) -> None:
+    opened = RowVectors(folder, "sentences")
+    asked = vectors(2)[1]
+    best = opened.best(asked)
+    assert best.shape == (4,)
+    assert best[1] == 0
+    for row in (0, 2, 3):
+        assert best[row] == pytest.approx(float((opened.of(row) @ asked).max()), abs=1e-5)
+
+
+def test_no_rows_no_best(tmp_path: Path) -> None:
+    writer = RowVectorWriter(tmp_path, "asked", 8)
+    writer.add(np.zeros((0, 8), np.float32))
+    writer.close()
+    assert RowVectors(tmp_path, "asked").best(np.ones(8, np.float32)).tolist() == [0.0]

@@ -1,11 +1,13 @@
-"""The sentence vectors of one generation: one array for all, and where each passage's rows begin in it.
+"""Vectors of one generation of which a passage has several, its sentences' or those of the words in which people ask
+for it: one array for all, and where each passage's rows begin in it.
 
-FOLDER/sentences.npy   (sentences, d) float16, memory-mapped when read
-       offsets.npy     (passages + 1): where each passage's sentences begin
+FOLDER/NAME.npy           (rows, d) float16, memory-mapped when read
+       NAME-offsets.npy   (passages + 1): where each passage's rows begin
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,22 +17,22 @@ KIND = np.dtype("<f2")
 _ROWS_A_COPY = 65_536
 
 
-class SentenceWriter:
+class RowVectorWriter:
     """Writes passage by passage in the order of their rows, with bounded memory.
 
     `base` is the folder of an earlier generation, whose passages `keep` takes over; its files are only read.
     """
 
-    def __init__(self, folder: Path, dimension: int, base: Path | None = None) -> None:
-        self._folder, self._dimension = folder, dimension
-        self._base = Sentences(base) if base is not None else None
+    def __init__(self, folder: Path, name: str, dimension: int, base: Path | None = None) -> None:
+        self._folder, self._name, self._dimension = folder, name, dimension
+        self._base = RowVectors(base, name) if base is not None else None
         self._offsets = [np.zeros(1, np.int64)]
         self._rows = 0
-        self._file = (folder / "sentences.npy").open("wb+")
+        self._file = (folder / f"{name}.npy").open("wb+")
         self._write_header()
 
     def add(self, vectors: NDArray[np.float32]) -> None:
-        """The (sentences, d) vectors of the next passage."""
+        """The (rows, d) vectors of the next passage."""
         self._file.write(np.ascontiguousarray(vectors, KIND).tobytes())
         self._rows += len(vectors)
         self._offsets.append(np.array([self._rows], np.int64))
@@ -53,7 +55,7 @@ class SentenceWriter:
         self._file.seek(0)
         self._write_header()
         self._file.close()
-        np.save(self._folder / "offsets.npy", np.concatenate(self._offsets))
+        np.save(self._folder / f"{self._name}-offsets.npy", np.concatenate(self._offsets))
 
     def _write_header(self) -> None:
         # numpy leaves room in the header for the first axis to grow, so that it can be written over in place.
@@ -62,21 +64,34 @@ class SentenceWriter:
         np.lib.format.write_array_header_1_0(self._file, header)
 
 
-class Sentences:
+class RowVectors:
     """The vectors, opened. Raises OSError or ValueError where the files are torn."""
 
-    def __init__(self, folder: Path) -> None:
-        self.offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
+    def __init__(self, folder: Path, name: str) -> None:
+        self.offsets: NDArray[np.int64] = np.load(folder / f"{name}-offsets.npy")
         # A plain view of the map: a memmap costs more at each slice, and reads the same pages.
-        self.vectors: NDArray[np.float16] = np.asarray(np.load(folder / "sentences.npy", mmap_mode="r"))
+        self.vectors: NDArray[np.float16] = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+
+    @cached_property
+    def _wide(self) -> NDArray[np.float32]:
+        return self.vectors.astype(np.float32)
 
     def of(self, row: int) -> NDArray[np.float32]:
-        """(sentences of the passage, d), of unit length."""
+        """(rows of the passage, d), of unit length."""
         return np.asarray(self.vectors[self.offsets[row] : self.offsets[row + 1]], np.float32)
 
     def of_all(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """(sentences of all these passages, d), one passage after the other, and where each one's sentences end."""
+        """(rows of all these passages, d), one passage after the other, and where each one's end."""
         first, counts = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
         ends = np.cumsum(counts)
         places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - counts), counts)
         return self.vectors[places].astype(np.float32), ends
+
+    def best(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(passages,), the best cosine of each passage's rows to a unit vector; 0 where it has none."""
+        best = np.zeros(len(self.offsets) - 1, np.float32)
+        if len(self.vectors):
+            cosines = np.vecdot(self._wide, vector)
+            held = self.offsets[:-1] < self.offsets[1:]
+            best[held] = np.maximum.reduceat(cosines, self.offsets[:-1][held])
+        return best
