@@ -182,15 +182,15 @@ class Advisor(Runnable[Any, Answer]):
 
     def _at_home(self, reading: Reading, facet: Facet, part: str | None) -> tuple[Facet, Found]:
         """What is found for one facet; a figure that hangs on a place is looked for where the person is."""
-        question, leans = reading.question, len(reading.read.facets) == 1
+        question, alone = reading.question, len(reading.read.facets) == 1
         country = country_of(question.situation.region)
         if country is not None and _hangs_on_place(facet) and not places(facet.text):
             facet = replace(facet, text=located(facet.text, country.name))
             asked = question if part else replace(question, text=facet.text)
-            here = self.retriever.find(asked, part=part and facet.text, index=reading.index, leans=leans)
+            here = self.retriever.find(asked, part=part and facet.text, index=reading.index, alone=alone)
             if here.answered:
                 return facet, here
-        return facet, self.retriever.find(question, part=part, index=reading.index, leans=leans)
+        return facet, self.retriever.find(question, part=part, index=reading.index, alone=alone)
 
     def _alone(self, reading: Reading, text: str) -> tuple[Facet, Found]:
         """What is found for one of two jobs that are compared."""

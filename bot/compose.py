@@ -48,6 +48,8 @@ FEW, MANY = 3, 9
 AIMED = 60
 # Two units that share this much of their terms say the same; rows of one table share its title and columns besides.
 SAME, SAME_ROW = 0.6, 0.9
+# And where it is the shorter of the two that stands there already.
+SAME_SHORT = 0.8
 # At most this share of an answer's units from one guide, where another has something to say.
 ONE_SOURCE = 0.75
 
@@ -212,13 +214,17 @@ def _near(unit: Unit, best: Unit, fact: bool) -> float:
     return NEAR_NEXT if unit.start - best.end <= NEXT else NEAR_ON
 
 
-def _same(a: Unit, b: Unit) -> bool:
-    """Whether two units overlap in place or say the same."""
-    if a.document_id == b.document_id and a.start < b.end and b.start < a.end:
+def _same(unit: Unit, other: Unit) -> bool:
+    """Whether a unit overlaps in place with another, or says hardly more than it says, or than it repeats."""
+    if unit.document_id == other.document_id and unit.start < other.end and other.start < unit.end:
         return True
-    smaller = min(len(a.terms), len(b.terms))
-    rows = a.parts[0].kind == b.parts[0].kind == "row"
-    return smaller > 0 and a.is_list == b.is_list and len(a.terms & b.terms) / smaller >= (SAME_ROW if rows else SAME)
+    if unit.is_list != other.is_list or not unit.terms or not other.terms:
+        return False
+    shared = len(unit.terms & other.terms)
+    rows = unit.parts[0].kind == other.parts[0].kind == "row"
+    # A short sentence before it does not make a long one that holds its words needless.
+    smaller, within = min(len(unit.terms), len(other.terms)), SAME_ROW if rows else SAME
+    return shared / len(unit.terms) >= within or shared / smaller >= max(within, SAME_SHORT)
 
 
 def _anchored(chosen: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:

@@ -19,11 +19,11 @@ from bot.subject import names
 from bot.units import FIGURES, Unit, names_of
 from bot.verify import verify
 from corpus.index import Index
-from corpus.words import rarity, stem, words
+from corpus.words import stem, words
 
-# A question with a name that the library does not know, or with a rare word (0 to 1, see `corpus.words.rarity`), is
-# answered from this certainty on: a page on bakers must not answer for hairdressers.
-STRANGE, NEARBY = 0.75, 0.70
+# A question with a name that the library does not know, or whose sense hangs this much (`Found.hinges`) on a word that
+# it does not know, is answered from this certainty on: a page on bakers must not answer for hairdressers.
+STRANGE, NEARBY = 0.14, 0.70
 _HEADING = "### "
 _DISAGREE: dict[Why, str] = {
     "period": phrases.DISAGREE_PERIOD,
@@ -75,7 +75,7 @@ def draft_of(
         later = [other.units[0] for _, _, other in answered[turn + 1 :] if other.units]
         part = ""
         unknown = _names_missing(facet.text, each)
-        strange = unknown or any(rarity(term) >= STRANGE for term in each.missing)
+        strange = unknown or each.hinges >= STRANGE
         other = not composed.aimed and _of_another(index, facet, composed.units)
         sure = composed.aimed or (each.answered and not (strange and each.answerable < NEARBY))
         if not composed.units or not sure:

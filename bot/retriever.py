@@ -17,7 +17,7 @@ from pydantic import ConfigDict, PrivateAttr
 
 from bot.aim import has_page
 from bot.answer import Question
-from bot.conversation import Carried, carry, standalone
+from bot.conversation import Carried, carry, leans, standalone
 from bot.names import rename
 from bot.places import ANYWHERE, country_of, fit, places
 from bot.questions import tidy
@@ -27,7 +27,7 @@ from corpus.library import Library
 from corpus.models import Hit
 from corpus.reranker import rerank
 from corpus.search import Evidence, Query, coverage, query_terms, score, search, weigh
-from corpus.words import term_set
+from corpus.words import stem, term_set, words
 
 # Log-odds from which a question is taken to be answered. Under 0, where the regression was balanced: people ask in many
 # more words than the sets that it was fitted on, and strangers are held to more (`bot.draft.STRANGE`).
@@ -36,10 +36,14 @@ ANSWERED = -0.6
 CARRY_WEIGHT = 2.2
 # How much the whole question counts beside one of its facets.
 WHOLE_WEIGHT = 0.8
+# And where the facet points back to the rest ("Will that hold me back?").
+LEANING_WEIGHT = 1.3
 # How far a passage's score is moved by its being about the person's work or goal, and about their country or another.
 BY_WORK, BY_COUNTRY = 0.3, 0.2
 # What a term of their work or goal tells, beside one that was asked.
 OWN_SHARE = 0.5
+# Unknown terms that are looked at for what hangs on them.
+MOST_HINGES = 4
 # A facet with at most so many content terms is searched by its whole question first.
 BARE = 1
 
@@ -49,6 +53,7 @@ class Found:
     """`query`: the question completed. `answerable`: 0 to 1, calibrated for this library, and `answered`
     whether that is enough. `missing`: terms of the
     question that stand nowhere in the library. `respelled`: misspelt word -> word it was read as.
+    `hinges`: how much of the question's sense hangs on the most telling of them, 0 to 1 (see `Retriever._hinges`).
     `stems`: content terms of what was asked; `weights`: how much
     each term tells, those that the rest of the question or the conversation lends included. `shown`: sentences, as
     (document id, start), that an answer of this conversation said already and that this one leaves out."""
@@ -58,6 +63,7 @@ class Found:
     answerable: float
     answered: bool
     missing: tuple[str, ...]
+    hinges: float
     respelled: dict[str, str]
     evidence: Evidence
     stems: tuple[str, ...]
@@ -86,12 +92,12 @@ class Retriever(BaseRetriever):
         part: str | None = None,
         index: Index | None = None,
         *,
-        leans: bool = False,
+        alone: bool = False,
     ) -> Found:
         """The `k` best passages for the question, or for the `part` of it that one facet asks.
 
-        `leans` says that the part may be judged with all that the question tells besides. `index` pins the generation,
-        so that one answer never mixes two. Raises QuestionError for an unusable question.
+        `alone` says that it is the one facet, which may be judged with all that the question tells besides. `index`
+        pins the generation, so that one answer never mixes two. Raises QuestionError for an unusable question.
         """
         index = index or self.library.current()
         vocabulary = index.vocabulary()
@@ -103,7 +109,7 @@ class Retriever(BaseRetriever):
         queries = self._queries(text, part, carried)
         found = search(index, queries, k)
         odds = score(found.evidence, index.calibration)
-        if odds <= ANSWERED and part and len(queries) > 1 and (leans or len(query_terms(part)) <= BARE):
+        if odds <= ANSWERED and part and len(queries) > 1 and (alone or len(query_terms(part)) <= BARE):
             # The other way round: "I'm scared of maths. Where do I start?" is answered well by its second half alone,
             # "I have a design interview. How do I structure my answer?" only by both.
             turned = [*queries[1:], queries[0]]
@@ -121,11 +127,25 @@ class Retriever(BaseRetriever):
             answerable=1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))),
             answered=odds > ANSWERED and bool(found.hits),
             missing=missing,
+            hinges=self._hinges(part or text, missing),
             respelled=respelled,
             evidence=found.evidence,
             stems=queries[0].stems,
             weights={**mine, **_blended(index, queries)},
         )
+
+    def _hinges(self, asked: str, missing: Sequence[str]) -> float:
+        """How much of the question's sense hangs on a term that the library does not know: how far its vector turns
+        when the word is left out, at the most. "Why bother with networking at all?" says the same without "bother", and
+        "How do I negotiate it up?" nothing without "negotiate"; rarity cannot tell the two."""
+        if not missing:
+            return 0.0
+        whole, said = self._embedded(asked), asked.split()
+        turned = [0.0]
+        for term in missing[:MOST_HINGES]:
+            rest = " ".join(word for word in said if term not in map(stem, words(word)))
+            turned.append(1.0 - float(whole @ self._embedded(rest)) if rest else 1.0)
+        return max(turned)
 
     def _queries(self, text: str, part: str | None, carried: Carried) -> list[Query]:
         """The question (or its facet) first, then what is blended with it."""
@@ -134,7 +154,7 @@ class Retriever(BaseRetriever):
             # "What should I ask them?" cannot stand without the sentences around it.
             asked = [(text, 1.0), (part, 1.0)]
         elif part and part != text:
-            asked.append((text, WHOLE_WEIGHT))
+            asked.append((text, LEANING_WEIGHT if leans(part) else WHOLE_WEIGHT))
         if carried.words and carried.gate > 0:
             asked.append((f"{part or text} {' '.join(carried.words)}", CARRY_WEIGHT * carried.gate))
         vectors = [self._embedded(each) for each, _ in asked]

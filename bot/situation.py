@@ -140,6 +140,28 @@ def people(text: str) -> tuple[frozenset[str], ...]:
     return tuple(named)
 
 
+# Before a name, that it is somebody who goes somewhere; in the heading, that there is a going.
+_COMES = re.compile(
+    r"(?:from|as|i'm|am|can|could|should|do|does|may|must)\s+(?:an?\s+|the\s+)?"
+    r"(?:(?:[\w'-]+\s+){1,2}(?:or|and)\s+(?:other\s+)?)?(?:[\w'-]+\s+)?$"
+)
+_GOES = re.compile(
+    r"\b(?:mov\w+|get into|go|becom\w+|switch\w*|learn|start|enter|work (?:in|with)|chang\w+|turn|transition|lead|"
+    r"into|towards?)\b"
+)
+
+
+@lru_cache(maxsize=8192)
+def movers(text: str) -> tuple[frozenset[str], ...]:
+    """Those of `people` whom a heading speaks to as coming from their work to another ("from a physics PhD to ...",
+    "Can a teacher move into ...", "I'm a nurse."), not those that somebody wants to become."""
+    plain = text.lower().replace("’", "'")
+    if not _GOES.search(plain):
+        return ()
+    comes = {stem(m[0]) for m in re.finditer(r"[\w'+#&-]+", plain) if _COMES.search(plain[: m.start()])}
+    return tuple(name for name in people(text) if any(head in comes for head in name & _people()))
+
+
 def understand(question: Question) -> Situation:
     """The situation as it is understood: what the person said in turn, then what the request gives, then corrections.
 

@@ -14,7 +14,7 @@ from bot.numbers import numbers
 from bot.places import ELSEWHERE, Country, fit, home, places
 from bot.questions import Facet, Kind, kind_of
 from bot.retriever import Found
-from bot.situation import people
+from bot.situation import movers, people
 from bot.subject import names
 from corpus.index import Index
 from corpus.models import Hit, Passage, Sentence
@@ -41,6 +41,10 @@ NAMED = 0.1
 # What a unit loses under a heading that is about somebody whom neither the question nor the person names: what a
 # linguist can do is no answer to a bartender.
 OF_OTHERS = 0.06
+# And under one that speaks to somebody else: how a teacher moves into data is no answer to whoever gives no work.
+TO_OTHERS = 0.25
+# How much of a heading it is that a passage is asked for in the question's words.
+AS_HEADING = 1.0
 # What a figure loses that stands under a heading about another country.
 ABROAD = 0.3
 # What a heading tells that asks for the same kind of answer ("How much does ... earn?", "Pay"), or for another.
@@ -133,7 +137,7 @@ def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -
     groups: dict[tuple[str, int], _Group] = {}
     for hit in hits:
         passage = hit.passage
-        heading = _heading(passage, found.weights)
+        heading = max(_heading(passage, found.weights), AS_HEADING * hit.asked)
         about = bool(subject) and names(subject, names_of(index, passage))
         others = of_others(passage, found.weights) + (ABROAD if _abroad(index, facet, passage) else 0.0)
         for scored in _scored(hit, found.hits[0].score, top, found.weights, facet, heading):
@@ -196,7 +200,12 @@ def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
 def of_others(passage: Passage, weights: Mapping[str, float]) -> float:
     """What a passage loses whose heading names somebody, and none of those that the question, the conversation or the
     person names."""
-    named = people(passage.section[-1]) if passage.section else ()
+    if not passage.section:
+        return 0.0
+    from_elsewhere = movers(passage.section[-1])
+    if from_elsewhere and not any(name <= weights.keys() for name in from_elsewhere):
+        return TO_OTHERS
+    named = people(passage.section[-1])
     return OF_OTHERS if named and all(name.isdisjoint(weights) for name in named) else 0.0
 
 
@@ -235,7 +244,7 @@ def _scored(
     """The sentences of a hit with their scores; promotional ones left out."""
     passage, kind = hit.passage, facet.kind
     share = kind == "count" and _SHARE.search(facet.text) is not None
-    around = term_set(passage.context)
+    around = term_set(" ".join((passage.context, *passage.asked)))
     leads = passage.leads or ("",) * len(passage.sentences)
     fits = _fits(passage, kind)
     scored = []

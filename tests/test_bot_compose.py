@@ -132,3 +132,35 @@ def test_five_near_copies_of_one_passage_cannot_fill_an_answer(advisor: Advisor,
     assert sum("Admiral" in text for text in said) <= 1
     assert any("at a club" in text for text in said)
     asked.library.close()
+
+
+def _library(folder: Path, advisor: Advisor, text: str) -> Advisor:
+    (folder / "guides").mkdir()
+    (folder / "guides" / "boats.md").write_text(text, encoding="utf-8")
+    run([str(folder / "guides")], folder / "library", advisor.settings)
+    return open_advisor(folder / "library", advisor.settings)
+
+
+def test_a_guide_is_found_by_how_people_ask_and_never_says_it(advisor: Advisor, tmp_path: Path) -> None:
+    guide = (
+        "# Boats\n\n## Mooring fees\n\nA berth in the harbour is paid by the metre and the season.\n\n"
+        "## Winter\n\nHulls are scrubbed and covered before the first frost of the year.\n"
+    )
+    asked = "---\nasked:\n  Winter:\n    - how do I get my dinghy ready for the cold months\n---\n\n"
+    question = "how can I prepare a dinghy for the cold months?"
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "told").mkdir()
+    assert _library(tmp_path / "plain", advisor, guide).invoke(question).status == "abstained"
+    answer = _library(tmp_path / "told", advisor, asked + guide).invoke(question)
+    assert [c.text for c in answer.claims] == ["Hulls are scrubbed and covered before the first frost of the year."]
+    assert "dinghy" not in answer.answer
+
+
+def test_a_short_sentence_does_not_push_out_the_longer_one_that_answers(advisor: Advisor, tmp_path: Path) -> None:
+    boats = _library(
+        tmp_path, advisor,
+        "# Boats\n\n## What do harbour pilots do?\n\nHarbour pilots are vital to any harbour. Harbour pilots bring "
+        "ships through the channel, judge the tide and the wind, and tell the crew when to anchor in the harbour.\n",
+    )  # fmt: skip
+    said = " ".join(claim.text for claim in boats.invoke("What do harbour pilots do?").claims)
+    assert "judge the tide" in said

@@ -6,6 +6,7 @@ import pytest
 
 from bot.advisor import Advisor
 from bot.answer import Question, Situation, Turn
+from bot.draft import STRANGE
 from bot.retriever import Found
 
 
@@ -36,6 +37,22 @@ def test_unknown_words_are_missing_and_foreign_questions_unanswered(advisor: Adv
     assert "harpsichord" in found.missing
     assert not found.answered
     assert found.answerable < 0.5
+
+
+def test_a_question_hinges_on_a_word_that_it_means_something_else_without(advisor: Advisor) -> None:
+    def hinges(question: str) -> float:
+        return advisor.retriever.find(Question(question)).hinges
+
+    assert hinges("If I do good work, why bother with a degree and exams at all?") < STRANGE
+    assert hinges("How do I tune a harpsichord?") > STRANGE
+    assert hinges("Do I need a degree?") == 0
+
+
+def test_a_question_that_points_back_is_searched_with_what_it_points_to(advisor: Advisor) -> None:
+    told = "I have no degree. "
+    leaning = advisor.retriever.find(Question(f"{told}Will that hold me back?"), part="Will that hold me back?")
+    whole = advisor.retriever.find(Question(f"{told}Will pay hold me back?"), part="Will pay hold me back?")
+    assert leaning.weights["degre"] > whole.weights["degre"]
 
 
 def test_a_follow_up_is_completed(advisor: Advisor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Question, Situation, Turn
-from bot.situation import impersonal, people, understand
+from bot.situation import impersonal, movers, people, understand
 
 
 def told(text: str) -> dict[str, object]:
@@ -125,3 +125,21 @@ def test_whom_a_text_names_by_their_work() -> None:
         frozenset({"statistician"}),
     )
     assert people("How long does it take to get into data work?") == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "heads"),
+    [
+        ("How can a teacher move into data work?", ["teacher"]),
+        ("I'm a software developer. How do I get into machine learning?", ["develop"]),
+        ("How do I go from a physics PhD to data science?", ["phd"]),
+        ("How can a mechanical or civil engineer move into data science?", ["mechan", "engin"]),
+        ("How do I become a data scientist?", []),
+        ("What skills does a data analyst need?", []),
+        ("How much does a nurse earn?", []),
+    ],
+)
+def test_whom_a_heading_speaks_to_is_who_comes_from_their_work(heading: str, heads: list[str]) -> None:
+    found = movers(heading)
+    assert len(found) == len(heads)
+    assert all(head in name for head, name in zip(heads, found, strict=True))

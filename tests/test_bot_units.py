@@ -73,6 +73,19 @@ def test_what_is_headed_by_somebody_else_is_worth_less() -> None:
     assert of_others(headed("Can anybody move into AI?"), asked) == 0
 
 
+def test_what_speaks_to_somebody_else_loses_more_than_what_only_names_them() -> None:
+    def loss(heading: str) -> float:
+        return of_others(Passage("p", "d", "Ways into the trade", (heading,), 0, 9, "They can.", ()), {"data": 0.3})
+
+    assert loss("How can a teacher move into data?") > loss("What does a teacher do with data?") > 0
+    assert (
+        of_others(
+            Passage("p", "d", "", ("How can a teacher move into data?",), 0, 9, "They can.", ()), {"teacher": 1.0}
+        )
+        == 0
+    )
+
+
 def test_a_figure_is_that_of_the_librarys_country_where_none_is_named(advisor: Advisor, tmp_path: Path) -> None:
     (tmp_path / "guides").mkdir()
     (tmp_path / "guides" / "ferry.md").write_text(
