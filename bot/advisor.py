@@ -266,7 +266,8 @@ class Advisor(Runnable[Any, Answer]):
         silent = greeting or reading.foreign or (handed is not None and handed.topic in PEOPLE_ONLY)
         draft = draft_of(reading.index, () if silent else self._units(retrieved), retrieved.found, handed)
         checked = check(reading.index, draft)
-        exhausted = not checked.lines and asks_more(reading.said.text) and any(f.answered for _, f in retrieved.found)
+        more = bool(reading.said.history) and asks_more(reading.said.text)
+        exhausted = more and not checked.lines and any(f.answered for _, f in retrieved.found)
         ended = time.perf_counter()
         text = checked.text
         if greeting:

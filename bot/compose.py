@@ -37,7 +37,7 @@ FIGURES = frozenset({"money", "growth", "count", "duration"})
 FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
 # What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
 # elsewhere; everywhere where one fact is asked for; and in the parts of an overview.
-NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT, NEAR_OVERVIEW = 0.4, 0.55, 0.65, 0.78, 0.78, 0.5
+NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT, NEAR_OVERVIEW = 0.4, 0.55, 0.65, 0.80, 0.78, 0.5
 # From this share of the question in its heading on, a section's opening sentence belongs to the answer.
 ASKED, NEAR_OPENING = 0.15, 0.4
 # Right behind: within so many characters of the best unit's end.
@@ -83,6 +83,9 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
         else:
             # Nor is what is headed by another job, where there is something else.
             units = [unit for unit in units if unit in mine or not _of_another(unit, found.weights)] or units
+    elif facet.kind == "money" and not any(PAYS.search(" ".join(unit.texts)) for unit in units):
+        # What something is like is not what it costs.
+        units = []
     if not units:
         return Composed(())
     if facet.kind == "overview":
@@ -232,9 +235,12 @@ def _anchored(chosen: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
     kept = list(chosen)
     by_start = {(unit.document_id, unit.start): unit for unit in units if not unit.is_list}
     for unit in chosen:
-        if unit.is_list or not POINTS_BACK.match(unit.texts[0]):
+        if not POINTS_BACK.match(unit.texts[0]) or unit.parts[0].kind == "row":
             continue
         before = _before(unit)
+        if before and any(o.is_list and o.place == unit.place and o.start <= before.start < o.end for o in chosen):
+            # What it points back to is the list that stands there.
+            continue
         anchor = by_start.get((unit.document_id, before.start)) if before else None
         if anchor is not None and any(anchor.start == other.start and anchor.place == other.place for other in kept):
             continue

@@ -83,7 +83,7 @@ def carry(question: str, history: Sequence[Turn], tells: Callable[[str], float])
     for age, turn in enumerate(reversed(history[-TURNS:])):
         voice = 1.0 if turn.role == "user" else 0.35
         seen: set[str] = set()
-        for word in words(turn.content)[:400]:
+        for word in words(_MARK.sub(" ", turn.content))[:400]:
             term = stem(word)
             if word in STOPWORDS or word in _EMPTY or term in own or term in seen or len(word) > 40:
                 continue

@@ -84,7 +84,7 @@ def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems],
     near = [each for each in _table() if each.folded in folded]
     for each in sorted(near, key=lambda each: (-len(each.other), not each.everyday)):
         if _stands(each, text) and has_page(_stems(each.name_words)) and not has_page(_stems(each.other_words)):
-            text = each.pattern.sub(rf"{each.name}\g<plural>", text)
+            text = _put(each, text)
     for each in near:
         if not _stands(each, text) or _paged(each.other, has_page) or has_page(_stems(each.other_words)):
             continue
@@ -93,8 +93,15 @@ def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems],
             # What the library calls by the longer name ("land surveyors") is not made less of.
             continue
         if known > other:
-            text = each.pattern.sub(rf"{each.name}\g<plural>", text)
+            text = _put(each, text)
     return text
+
+
+def _put(each: _Other, text: str) -> str:
+    """A text with the library's name in the place of another, and the article that goes with it."""
+    article = "an" if each.name[0].lower() in "aeiou" else "a"
+    text = each.pattern.sub(rf"{each.name}\g<plural>", text)
+    return re.sub(rf"\b(a)n?(\s+){re.escape(each.name)}\b", rf"{article}\2{each.name}", text, flags=re.IGNORECASE)
 
 
 def _stands(each: _Other, text: str) -> bool:

@@ -18,6 +18,7 @@ _TRADE = re.compile(
     r"consult\w+|data|tech|jobs?|careers?|firms?|departments?|teams?|specialists?|researchers?|models?|images?|imaging)"
     r"|(?:work\w*|job|career|background|experience|years?)\s+in\s+(?:tax|law|immigration|therapy)\b(?:\s+and\s+\w+)?)"
 )
+_CONDITION = r"(?:adhd|autis\w+|dyslexi\w+|disabilit\w+|bipolar|my (?:\w+ )?(?:illness|condition|depression|anxiety))"
 _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("crisis", re.compile(
         r"\b(?:suicid\w*|kill(?:ing)? myself|(?:end|ending|take|taking) my (?:own )?life|end it all|"
@@ -42,7 +43,9 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"severance (?:agreement|contract)|sign a release|breach\w*|tribunal|labou?r law|employment law|"
         r"(?:need|get|see|hire|ask|find|call|want|afford|without|consult|talk to|speak to) (?:an? |my |the )?(?:\w+ )?"
         r"(?:lawyer|attorney|solicitor))\b")),
+    # Whether to tell of a condition at work is a question of rights there, not of health.
     ("discrimination", re.compile(
+        rf"\b(?:tell|disclos\w+|mention|hide|reveal)\b.{{0,50}}\b{_CONDITION}|{_CONDITION}\b.{{0,80}}\bdisclos\w+|"
         r"\b(?:discriminat\w+|harass(?:es|ed|ment|ing)?|ageism|racism|sexism|racist|sexist|"
         r"because of my (?:age|race|gender|sex|religion|faith|disability|skin|accent|pregnancy|nationality|name|hijab)|"
         r"(?:fired|rejected|dismissed|passed\b.{0,12} over|not hired|turned down|paid less|denied|demoted|laid off|"

@@ -40,6 +40,7 @@ _ASKED = tuple(
         rf"^\s*{_NAME}(?:'s|s')?\s+(?:salary|salaries|pay|wages?|earnings|outlook)\b",
         rf"\bhow\s+many\s+{_NAME}{_END}",
         rf"\b(?:become|becoming|(?:work|working|job|jobs|career|start|starting|qualify)\s+as)\s+{_NAME}{_END}",
+        rf"\b(?:replac\w+|automat\w+|get(?:ting)? rid of)\s+{_NAME}{_END}",
         rf"^(?:and|or|what about|how about|and what about)\s+(?:for\s+|of\s+)?{_NAME}$",
     )
 )

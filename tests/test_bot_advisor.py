@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -295,6 +296,23 @@ def test_when_everything_was_shown_that_is_said(advisor: Advisor) -> None:
     assert answers[-1].status == "abstained"
     assert answers[-1].answer == phrases.NOTHING_MORE
     assert len({claim.text for answer in answers for claim in answer.claims}) == sum(len(a.claims) for a in answers)
+
+
+def test_a_first_message_that_asks_for_more_has_not_had_it_all(advisor: Advisor) -> None:
+    assert advisor.invoke("What else could I do on a submarine?").answer != phrases.NOTHING_MORE
+
+
+def test_what_a_thing_is_like_is_not_given_for_what_it_costs(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "school.md").write_text(
+        "# The pilots' school\n\n## The harbour course\n\nThe harbour course teaches tides, knots and radio in ten "
+        "evenings. The harbour course is held in winter by two old pilots.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path / "guides")], tmp_path / "library", advisor.settings)
+    school = open_advisor(tmp_path / "library", advisor.settings)
+    assert school.invoke("What does the harbour course teach?").status == "answered"
+    assert school.invoke("How much does the harbour course cost?").status == "abstained"
 
 
 def test_the_same_question_is_answered_again(advisor: Advisor) -> None:

@@ -49,6 +49,11 @@ def test_a_question_that_stands_alone_leans_less() -> None:
     assert standalone("Which certificates help a nurse?", alone) == "Which certificates help a nurse?"
 
 
+def test_the_marks_of_citations_are_no_words() -> None:
+    said = (Turn("user", "What is a trellis?"), Turn("assistant", "A trellis holds vines up. [1][2]"))
+    assert not {"1", "2"} & set(carry("why?", said, lambda term: 1.0).words)
+
+
 def test_own_words_are_not_carried_twice() -> None:
     assert "engineer" not in carry("What does an engineer do?", HISTORY, tells).words
 

@@ -30,6 +30,8 @@ KNOWN = {
         ("coder jobs in the USA", "software developer jobs in the united states"),
         ("html and xml", "html and xml"),
         ("a cv", "a cv"),
+        ("I'm an ML engineer", "I'm a machine learning engineer"),
+        ("as an MLE or a coder", "as a machine learning engineer or a software developer"),
         ("what devs earn", "what software developers earn"),
         ("MLEs and coders", "machine learning engineers and software developers"),
     ],

@@ -51,6 +51,8 @@ TOPICS = {
         "Does my employer own the code I write at home? It's in my employment contract",
     ],
     "discrimination": [
+        "Should I tell my employer about my ADHD?",
+        "I'm autistic and nervous about interviews, do I disclose it?",
         "I was rejected because of my age, is that discrimination?",
         "my manager harasses me at work",
         "they passed me over because I'm a woman",

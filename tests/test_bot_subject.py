@@ -20,6 +20,7 @@ from bot.subject import names, subject_of
         "What is a data engineer?",
         "what's the outlook for data engineers in the UK?",
         "How much do data engineers in Canada make?",
+        "Will AI replace junior data engineers?",
     ],
 )
 def test_the_job_asked_about(text: str) -> None:
