@@ -13,7 +13,7 @@ from bot.compose import Composed, topic, topic_of
 from bot.places import Place, amiss, places
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
-from bot.retriever import Found
+from bot.retriever import SURE, Found
 from bot.scope import PEOPLE_ONLY
 from bot.subject import names
 from bot.units import FIGURES, Unit, names_of
@@ -23,7 +23,7 @@ from corpus.words import stem, words
 
 # A question with a name that the library does not know, or whose sense hangs this much (`Found.hinges`) on a word that
 # it does not know, is answered from this certainty on: a page on bakers must not answer for hairdressers.
-STRANGE, NEARBY = 0.14, 0.70
+STRANGE = 0.14
 _HEADING = "### "
 _DISAGREE: dict[Why, str] = {
     "period": phrases.DISAGREE_PERIOD,
@@ -77,7 +77,7 @@ def draft_of(
         unknown = _names_missing(facet.text, each)
         strange = unknown or each.hinges >= STRANGE
         other = not composed.aimed and _of_another(index, facet, composed.units)
-        sure = composed.aimed or (each.answered and not (strange and each.answerable < NEARBY))
+        sure = composed.aimed or (each.answered and not (strange and each.answerable < SURE))
         if not composed.units or not sure:
             missing.append(facet.text.rstrip("?!. "))
             continue

@@ -42,6 +42,8 @@ LEANING_WEIGHT = 1.3
 BY_WORK, BY_COUNTRY = 0.3, 0.2
 # What a term of their work or goal tells, beside one that was asked.
 OWN_SHARE = 0.5
+# From this certainty on a question is answered, whatever hangs on words that the library does not know.
+SURE = 0.70
 # Unknown terms that are looked at for what hangs on them.
 MOST_HINGES = 4
 # A facet with at most so many content terms is searched by its whole question first.
@@ -53,7 +55,8 @@ class Found:
     """`query`: the question completed. `answerable`: 0 to 1, calibrated for this library, and `answered`
     whether that is enough. `missing`: terms of the
     question that stand nowhere in the library. `respelled`: misspelt word -> word it was read as.
-    `hinges`: how much of the question's sense hangs on the most telling of them, 0 to 1 (see `Retriever._hinges`).
+    `hinges`: how much of the question's sense hangs on the most telling of them, 0 to 1 (see `Retriever._hinges`); 0
+    where nothing depends on it: the question is declined anyway, or the certainty is above SURE.
     `stems`: content terms of what was asked; `weights`: how much
     each term tells, those that the rest of the question or the conversation lends included. `shown`: sentences, as
     (document id, start), that an answer of this conversation said already and that this one leaves out."""
@@ -121,13 +124,14 @@ class Retriever(BaseRetriever):
         asked = query_terms(part) if part else queries[0].stems
         missing = tuple(term for term in asked if not index.document_frequency(term))
         mine = _own(index, question)
+        certainty = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
         return Found(
             query=standalone(text, carried),
             hits=_steered(index, hits, question, mine),
-            answerable=1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))),
+            answerable=certainty,
             answered=odds > ANSWERED and bool(found.hits),
             missing=missing,
-            hinges=self._hinges(part or text, missing),
+            hinges=self._hinges(part or text, missing) if odds > ANSWERED and certainty < SURE else 0.0,
             respelled=respelled,
             evidence=found.evidence,
             stems=queries[0].stems,

@@ -40,12 +40,13 @@ def test_unknown_words_are_missing_and_foreign_questions_unanswered(advisor: Adv
 
 
 def test_a_question_hinges_on_a_word_that_it_means_something_else_without(advisor: Advisor) -> None:
-    def hinges(question: str) -> float:
-        return advisor.retriever.find(Question(question)).hinges
+    def hinges(question: str, term: str) -> float:
+        return advisor.retriever._hinges(question, (term,))
 
-    assert hinges("If I do good work, why bother with a degree and exams at all?") < STRANGE
-    assert hinges("How do I tune a harpsichord?") > STRANGE
-    assert hinges("Do I need a degree?") == 0
+    assert hinges("If I do good work, why bother with a degree and exams at all?", "bother") < STRANGE
+    assert hinges("How do I tune a harpsichord?", "harpsichord") > STRANGE
+    assert advisor.retriever.find(Question("Do I need a degree?")).hinges == 0
+    assert advisor.retriever.find(Question("How do I tune a harpsichord?")).hinges == 0, "declined anyway"
 
 
 def test_a_question_that_points_back_is_searched_with_what_it_points_to(advisor: Advisor) -> None:
