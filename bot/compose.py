@@ -78,7 +78,8 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     if subject:
         mine = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
         if facet.kind in FIGURES:
-            # One job's figure is never given for another's.
+            # One job's figure is never given for another's, whatever the table stands under.
+            mine = [unit for unit in mine if not _row_of_another(unit, subject)]
             units = mine if any(_tells(facet.kind, unit) for unit in mine) else []
         else:
             # Nor is what is headed by another job, where there is something else.
@@ -106,6 +107,12 @@ def _of_another(unit: Unit, weights: Mapping[str, float]) -> bool:
     """Whether a unit's heading names jobs, and none of them by words that were all asked."""
     named = people(unit.passage.section[-1]) if unit.passage.section else ()
     return bool(named) and not any(name <= weights.keys() for name in named)
+
+
+def _row_of_another(unit: Unit, subject: Sequence[str]) -> bool:
+    """Whether a unit is a table row whose label names a job, and not the one asked about."""
+    label = unit.texts[0].partition(": ")[0].rpartition(" - ")[2]
+    return unit.parts[0].kind == "row" and bool(people(label)) and not names(subject, (label,))
 
 
 def _aimed(index: Index, facet: Facet, found: Found) -> tuple[Unit, ...]:

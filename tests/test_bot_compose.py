@@ -164,3 +164,14 @@ def test_a_short_sentence_does_not_push_out_the_longer_one_that_answers(advisor:
     )  # fmt: skip
     said = " ".join(claim.text for claim in boats.invoke("What do harbour pilots do?").claims)
     assert "judge the tide" in said
+
+
+def test_a_row_of_another_job_is_no_figure_for_the_one_asked_about(advisor: Advisor, tmp_path: Path) -> None:
+    boats = _library(
+        tmp_path, advisor,
+        "# Harbour work\n\n## What do harbour pilots earn?\n\nHarbour pilots earn a median of $900 a week.\n\n"
+        "| Job | Pay a week |\n|---|---|\n| Harbour pilots | $900 |\n| Crane drivers | $700 |\n",
+    )  # fmt: skip
+    said = " ".join(claim.text for claim in boats.invoke("How much do harbour pilots earn?").claims)
+    assert "$900" in said
+    assert "Crane" not in said
