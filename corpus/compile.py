@@ -1,4 +1,4 @@
-"""A sentence-transformers model becomes ONNX, in a process of its own. The one importer of torch; quantises with onnx.
+"""A sentence-transformers model becomes ONNX, in a process of its own. The one importer of torch.
 
     python -m corpus.compile ORDER
 
@@ -23,16 +23,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import graph
+from corpus import graph, quantise
 from corpus.embedding import EXPORT_VERSION, CompiledEmbedder, ModelCard, load_plain, write_card
 from corpus.errors import EmbeddingError
 
 # The least cosine to sentence-transformers that a compiled model may show on any parity text.
 PARITY = {"int8": 0.985, "float32": 0.9999}
-
-# Layers, counted from 0, whose product back from the wide middle stays in float32. Mean and least cosine to the
-# original: none .9930 and .9869, the first .9946 and .9914, the first and the third .9959 and .9942.
-FLOAT_LAYERS = (0, 2)
 
 _SENTENCES = (
     "How much does a data scientist earn in Canada?",
@@ -80,11 +76,12 @@ def compile_model(order: Order) -> ModelCard:
     model.tokenizer.backend_tokenizer.save(str(order.target / "tokenizer.json"))
     _export(model, order.target / "float32.onnx")
     forms = ["int8", "float32"] if order.precision == "int8" else ["float32"]
+    samples = [model.tokenize([text])["input_ids"][0].tolist() for text in PARITY_TEXTS]
     notice = ""
     card = replace(card, pooled=_is_pooled(model))
     for form in forms:
         made = replace(card, precision=form, fingerprint=fingerprint(order.digest, form), notice=notice)
-        _write_form(order.target, form)
+        _write_form(order.target, form, samples)
         cosine = float(parity(model, CompiledEmbedder.open(order.target, made, order.threads)).min())
         if cosine >= PARITY[form]:
             return _finish(order.target, replace(made, parity=round(cosine, 4)))
@@ -170,7 +167,7 @@ def _trace(model: Any, target: Path) -> None:
             input_names=["input_ids"],
             output_names=["vector", "tokens"],
             dynamic_axes={"input_ids": {1: "tokens"}, "tokens": {1: "tokens"}},
-            opset_version=17,
+            opset_version=graph.EXPORTED,
             dynamo=False,
             custom_opsets={"com.microsoft": 1},
         )
@@ -206,7 +203,7 @@ def _one_operator(model: Any) -> Iterator[None]:
             "num_heads_i": symbolic_helper._maybe_get_const(heads, "i"),
             "scale_f": symbolic_helper._maybe_get_const(scale, "f"),
         }
-        return context.op(f"com.microsoft::{graph.ATTENTION}", q, k, v, **told).setType(q.type())
+        return context.op(f"com.microsoft::{graph.TRACED}", q, k, v, **told).setType(q.type())
 
     def instead(
         module: Any,
@@ -229,7 +226,7 @@ def _one_operator(model: Any) -> Iterator[None]:
         made = attention(*flat, heads, float(size**-0.5 if scaling is None else scaling))
         return made.reshape(batch, tokens, heads, size), None
 
-    torch.onnx.register_custom_op_symbolic("waymark::attention", symbolic, 17)  # type: ignore[attr-defined]
+    torch.onnx.register_custom_op_symbolic("waymark::attention", symbolic, graph.EXPORTED)  # type: ignore[attr-defined]
     AttentionInterface.register("waymark", instead)
     network = model[0].auto_model
     network.set_attn_implementation("waymark")
@@ -239,25 +236,13 @@ def _one_operator(model: Any) -> Iterator[None]:
         network.set_attn_implementation("eager")
 
 
-def _write_form(folder: Path, form: str) -> None:
-    """model.onnx in the form asked for, from float32.onnx."""
+def _write_form(folder: Path, form: str, samples: Sequence[Sequence[int]]) -> None:
+    """model.onnx in the form asked for, from float32.onnx; `samples` are the token ids of texts."""
     target = folder / "model.onnx"
     if form == "float32":
         (folder / "float32.onnx").replace(target)
         return
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    down = graph.down_projections(folder / "float32.onnx")
-    quantize_dynamic(
-        folder / "float32.onnx",
-        target,
-        op_types_to_quantize=["MatMul"],
-        # The inputs of these have the outliers that int8 serves worst, in the first layer most of all.
-        nodes_to_exclude=[down[layer] for layer in FLOAT_LAYERS if layer < len(down)],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        extra_options={"MatMulConstBOnly": True},
-    )
+    quantise.quantise(folder / "float32.onnx", target, samples)
 
 
 def _finish(folder: Path, card: ModelCard) -> ModelCard:

@@ -30,7 +30,7 @@ from corpus.model_source import ModelSource, locate
 from corpus.models import Passage
 from corpus.settings import Settings
 
-EXPORT_VERSION = 5  # raise it when compile.py or this file makes other vectors of the same weights
+EXPORT_VERSION = 6  # raise it when compile.py or this file makes other vectors of the same weights
 PASSAGES_A_SLICE = 256  # tokenised at once, with every token's place
 COMPILE_SECONDS = 600.0
 CHARACTERS_PER_TOKEN = 64  # text beyond `window` times this is cut before it is tokenised

@@ -16,6 +16,7 @@ import fcntl
 import hashlib
 import json
 import os
+import select
 import shutil
 import sqlite3
 import subprocess
@@ -41,6 +42,8 @@ VERIFIED_BYTES = 128 << 20  # larger generations are read whole only where `veri
 CHROMA_BASE = f"{dense.FOLDER}/{dense.BASE}"
 SEEN = "verified.json"
 REMOVED_SHARE = 0.25  # of a copied collection's passages; where more have gone, it is written anew
+
+_COMPARE = "compare"
 
 Calibrate = Callable[[Index, Embedder], Mapping[str, Any]]
 
@@ -295,6 +298,7 @@ def _build(
         folder.mkdir()
         (folder / "in-use").touch()
         removed = write(folder, generation, content, settings.chroma_url, progress, base)
+        probe.begin(folder, generation, settings.chroma_url)
         progress("calibrating", 0, 1)
         index = Index(folder, generation, settings.chroma_url)
         try:
@@ -302,6 +306,8 @@ def _build(
         finally:
             index.close()
         (folder / "calibration.json").write_text(json.dumps(calibration, sort_keys=True), encoding="utf-8")
+        progress("probing", 0, 1)
+        probe.wait()  # its Chroma may have files of its own open until then
         manifest = Manifest(
             format=FORMAT,
             hash=hash_,
@@ -315,9 +321,9 @@ def _build(
             files=_digests(folder),
         )
         (folder / "manifest.json").write_text(json.dumps(asdict(manifest), sort_keys=True), encoding="utf-8")
-        progress("probing", 0, 1)
+        probe.compare()
         _sync(folder)
-        probe.ask(folder, generation, settings.chroma_url)
+        probe.end()
         _remember(folder, manifest)
         if target.exists():  # torn, or it would not be built again; a reader may still hold it
             target.rename(Path(work) / "torn")
@@ -327,28 +333,57 @@ def _build(
 
 
 class Probe:
-    """A process of its own that opens and queries an index: a torn one may end a process.
+    """A process of its own that opens and queries an index, then compares its files: a torn one may end a process.
 
-    It starts at once, so that it has loaded what it needs by the time that the index is written. It leaves with this
-    process, whatever happens to it: its standard input ends then.
+    It starts at once, so that it has loaded what it needs by the time that the index is written, and works while this
+    process goes on: `begin`, `wait`, `compare`, `end`, in that order. It leaves with this process, whatever happens to
+    it: its standard input ends then.
     """
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "corpus.generations"]
         self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        self._folder = Path()
 
-    def ask(self, folder: Path, generation: str, chroma_url: str | None) -> None:
-        """Raises LibraryTorn where the index does not answer."""
-        order = json.dumps([str(folder), generation, chroma_url])
+    def begin(self, folder: Path, generation: str, chroma_url: str | None) -> None:
+        """Open and query the index that is written in `folder`, with or without its manifest."""
+        self._folder = folder
+        self._say(json.dumps([str(folder), generation, chroma_url]))
+
+    def wait(self) -> None:
+        """Until the index has been queried and closed. Raises LibraryTorn where it does not answer."""
+        answers = self._process.stdout
+        assert answers is not None
+        ready, _, _ = select.select([answers], [], [], PROBE_SECONDS)
+        if not ready:
+            raise self._late()
+        if not answers.readline():
+            self.end()
+
+    def compare(self) -> None:
+        """Compare every byte with the manifest, which is written by now."""
+        self._say(_COMPARE)
+
+    def end(self) -> None:
+        """Let it come to its end. Raises LibraryTorn where it found anything amiss, or the index ended it."""
         try:
-            _, told = self._process.communicate(order, timeout=PROBE_SECONDS)
+            _, told = self._process.communicate(timeout=PROBE_SECONDS)
         except subprocess.TimeoutExpired:
-            raise LibraryTorn(f"The index in {folder} did not answer within {PROBE_SECONDS} s.") from None
+            raise self._late() from None
         if self._process.returncode != 0:
             last = (told.strip() or f"exit code {self._process.returncode}").splitlines()[-1]
-            raise LibraryTorn(f"The index in {folder} does not answer: {last}")
+            raise LibraryTorn(f"The index in {self._folder} does not answer: {last}")
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # `end` tells why it is gone
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+
+    def _late(self) -> LibraryTorn:
+        return LibraryTorn(f"The index in {self._folder} did not answer within {PROBE_SECONDS} s.")
 
     def __enter__(self) -> Self:
         return self
@@ -436,15 +471,17 @@ def _sync_folder(folder: Path) -> None:
 def main() -> int:
     """The probe's process: exit code 0 where the index answers, else 1 and the reason on standard error."""
     dense.load()  # while the index is still being written
-    order = sys.stdin.read()
+    order = sys.stdin.readline()
     if not order:  # the writer has gone
         return 1
     folder, generation, chroma_url = json.loads(order)
     try:
-        verify(Path(folder), whole=True)
         index = Index(Path(folder), generation, chroma_url)
         index.check()
         index.close()
+        print("answers", flush=True)
+        if sys.stdin.readline().strip() == _COMPARE:
+            verify(Path(folder), whole=True)
     except LibraryError as error:
         print(error, file=sys.stderr)
         return 1

@@ -8,6 +8,7 @@ and with the terms that the conversation carries.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Protocol
@@ -244,10 +245,13 @@ def calibrate(index: Searchable, embedder: Embeds) -> dict[str, Any]:
     The threshold of declining belongs to the library: the same cosine means little in a large library on one subject
     and much in a small mixed one.
     """
-    found = [
-        search(index, [Query(text, embedder.embed_query(text), query_terms(text))], 3).evidence
-        for text in foreign_questions()
-    ]
+
+    def ask(text: str) -> Evidence:
+        return search(index, [Query(text, embedder.embed_query(text), query_terms(text))], 3).evidence
+
+    # The model and Chroma do most of it, and both let other threads on meanwhile.
+    with ThreadPoolExecutor(2, thread_name_prefix="calibrating") as pool:
+        found = list(pool.map(ask, foreign_questions()))
     table = {
         name: [float(np.quantile([getattr(e, name) for e in found], q)) for q in (0.5, 0.95)]
         for name in Evidence.__slots__

@@ -196,7 +196,15 @@ _NOT_OURS = frozenset({"WAYMARK_REQUIRE_BROWSER", "WAYMARK_DEBUG"})
 def index_code() -> str:
     """Digest of what an index is written by: how terms are cut, vectors made and the search calibrated."""
     digest = hashlib.sha256()
-    for name in ("words.py", "search.py", "foreign_questions.txt", "embedding.py", "compile.py", "graph.py"):
+    for name in (
+        "words.py",
+        "search.py",
+        "foreign_questions.txt",
+        "embedding.py",
+        "compile.py",
+        "graph.py",
+        "quantise.py",
+    ):
         digest.update((files("corpus") / name).read_bytes())
     return digest.hexdigest()
 

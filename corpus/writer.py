@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from corpus import dense, generations
 from corpus.embedding import PASSAGES_A_SLICE, Embedder, known_fingerprint, open_embedder
-from corpus.errors import LibraryBusy, LibraryError, LibraryTorn
+from corpus.errors import EmbeddingError, LibraryBusy, LibraryError, LibraryTorn
 from corpus.index import Base, Content, Progress
 from corpus.models import Document, Passage
 from corpus.settings import Settings
@@ -72,9 +72,11 @@ def open_writer(folder: Path, settings: Settings, embedder: Embedder | None = No
         except OSError as error:
             raise _unwritable(folder, error) from error
         store = Store(folder)
+        writer = Writer(folder, settings, store, embedder)
         try:
-            yield Writer(folder, settings, store, embedder)
+            yield writer
         finally:
+            writer.settle()
             store.close()
     finally:
         lock.release()
@@ -85,9 +87,11 @@ def open_rehearsal(folder: Path, settings: Settings, embedder: Embedder | None =
     """A writer over a copy in memory, to see what an ingest would do: `rehearse` in place of `commit`, and neither
     the library in `folder` nor the folder itself changes."""
     store = Store(folder, scratch=True)
+    writer = Writer(folder, settings, store, embedder)
     try:
-        yield Writer(folder, settings, store, embedder)
+        yield writer
     finally:
+        writer.settle()
         store.close()
 
 
@@ -99,13 +103,37 @@ class Writer:
         self._settings = settings
         self._store = store
         self._embedder = embedder
-        self._loading = False
+        self._loading: threading.Thread | None = None
+        self._opened = threading.Event()  # the loading thread has done with the embedder
 
     def expect_change(self) -> None:
         """Something will be written: load what that takes meanwhile, in a thread of its own."""
-        if not self._loading:
-            self._loading = True
-            threading.Thread(target=dense.load, name="loading", daemon=True).start()
+        if self._loading is None:
+            self._loading = threading.Thread(target=self._load, name="loading", daemon=True)
+            self._loading.start()
+
+    def settle(self) -> None:
+        """Wait for what is being loaded: a process that ends in the midst of it is aborted by onnxruntime."""
+        if self._loading is not None:
+            self._loading.join()
+
+    def _load(self) -> None:
+        try:
+            # One that is still to be compiled is left to the main thread, which an interrupt reaches.
+            if self._embedder is None and known_fingerprint(self._settings) is not None:
+                self._embedder = open_embedder(self._settings)
+        except EmbeddingError:
+            pass  # opening it again tells, where it is needed
+        finally:
+            self._opened.set()
+        dense.load()
+
+    def _open_embedder(self) -> Embedder:
+        """Raises EmbeddingError."""
+        if self._loading is not None:
+            self._opened.wait()
+        self._embedder = self._embedder or open_embedder(self._settings)
+        return self._embedder
 
     def known(self, origin: str) -> str | None:
         """The digest with which the document of this origin was put; None where it has none (or is quarantined)."""
@@ -211,7 +239,7 @@ class Writer:
 
     def rehearse(self) -> CommitReport:
         """What `commit` would report; nothing is embedded, built or shown. Raises EmbeddingError, LibraryError."""
-        embedder = self._embedder = self._embedder or open_embedder(self._settings)
+        embedder = self._open_embedder()
         generation = self._store.manifest_hash(generations.index_settings(embedder.fingerprint))[:12]
         try:
             current = generations.read_current(self.folder)
@@ -229,7 +257,7 @@ class Writer:
     def _commit(self, progress: Progress) -> CommitReport:
         if (unchanged := self._as_shown()) is not None:
             return unchanged
-        embedder = self._embedder = self._embedder or open_embedder(self._settings)
+        embedder = self._open_embedder()
         hash_ = self._store.manifest_hash(generations.index_settings(embedder.fingerprint))
         generation = hash_[:12]
         try:

@@ -56,13 +56,22 @@ def split(document: Document) -> tuple[Passage, ...]:
 
 def word_pieces(text: str) -> int:
     """About how many word pieces an embedder's tokenizer makes of a text; rather a few too many."""
-    count = len(_WIDE.findall(text))
-    for piece in _PIECE.findall(text):
-        if piece[0].isdigit():
-            count += (len(piece) + 1) // 2
-        else:
-            count += 1 + max(0, len(piece) - 8) // 5
-    return count
+    wide = 0 if text.isascii() else len(_WIDE.findall(text))
+    if len(_PIECES) > _MOST_KNOWN:
+        _PIECES.clear()
+    return wide + sum(map(_PIECES.__getitem__, _PIECE.findall(text)))
+
+
+class _Pieces(dict[str, int]):
+    """Word -> its number of word pieces, filled as words are met: few words make up most of a text."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = (len(word) + 1) // 2 if word[0].isdigit() else 1 + max(0, len(word) - 8) // 5
+        return self[word]
+
+
+_PIECES = _Pieces()
+_MOST_KNOWN = 50_000
 
 
 def _passage(document: Document, section: tuple[str, ...], run: Sequence[_Unit], number: int) -> Passage:

@@ -168,8 +168,27 @@ def test_the_probe_survives_an_index_that_may_end_a_process(library: Path) -> No
     relative = header.relative_to(folder).as_posix()
     manifest["files"][relative] = [header.stat().st_size, generations._sha256(header)]
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with Probe() as probe, pytest.raises(LibraryTorn, match="does not answer"):
-        probe.ask(folder, NAME, None)
+    with Probe() as probe:
+        probe.begin(folder, NAME, None)
+        with pytest.raises(LibraryTorn, match="does not answer"):
+            probe.wait()
+
+
+def test_the_probe_compares_what_it_has_queried_with_the_manifest(library: Path) -> None:
+    folder = place(library, NAME)
+    with Probe() as probe:
+        probe.begin(folder, NAME, None)
+        probe.wait()
+        probe.compare()
+        probe.end()
+    # Not one of the parts that a query needs.
+    (folder / "calibration.json").write_bytes((folder / "calibration.json").read_bytes().replace(b"12", b"13"))
+    with Probe() as probe:
+        probe.begin(folder, NAME, None)
+        probe.wait()
+        probe.compare()
+        with pytest.raises(LibraryTorn, match="not as it was written"):
+            probe.end()
 
 
 def test_another_format_is_told_apart_from_damage(library: Path) -> None:

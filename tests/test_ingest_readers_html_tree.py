@@ -1,5 +1,7 @@
 """The tree: what it holds, what is asked of it, what changes it."""
 
+import random
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -52,3 +54,27 @@ def test_taking_out_and_moving() -> None:
     listing.remove()
     assert inner.gone
     assert root.text() == "One twofivesix"
+
+
+def test_the_list_of_all_elements_follows_what_is_taken_out_and_moved() -> None:
+    """Kept between questions: whatever was asked before, it says what a walk over the tree says."""
+    chance = random.Random(5)
+
+    def walked(tag: Tag) -> list[Tag]:
+        return [found for child in tag.elements() for found in (child, *walked(child))]
+
+    for _ in range(40):
+        root = tree("".join(f"<{'div ul p li table b'.split()[chance.randrange(6)]}>x" for _ in range(60)))
+        while len(every := root.all()) > 4:
+            tag = chance.choice(every)
+            for asked in chance.sample(every, 2):  # of which one may stand in what was taken out
+                assert asked.all() == walked(asked)
+            other = chance.choice(every)
+            if chance.random() < 0.5 and other not in (tag, *tag.all()) and other.parent is not None:
+                tag.move_before(other)
+            else:
+                tag.remove()
+                assert tag.gone
+                assert all(below.gone for below in walked(tag))
+            assert root.all() == walked(root)
+            assert not any(left.gone for left in root.all())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from corpus.errors import SourceError
 from corpus.models import Block, Document, Footnote, Reference
@@ -158,6 +159,7 @@ def _gap(before: Part | None, part: Part) -> str:
     return "\n" if together and before.kind != "heading" else "\n\n"
 
 
+@lru_cache(1_024)  # asked for every row of a table
 def _telling(caption: str, title: str) -> str:
     """The caption where it holds a word that neither the title has nor every caption could have, else ""."""
     caption = tidy(caption).rstrip(" .:")

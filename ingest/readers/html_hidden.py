@@ -6,6 +6,8 @@ Style sheets are read as far as simple selectors go. What a click opens (tab pan
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.readers.html_tree import Tag
 
@@ -64,12 +66,33 @@ def names_of(tag: Tag) -> str:
     return f"{tag.get('class')} {tag.get('id')}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What class and id of an element say of it."""
+
+    own: tuple[str, ...]
+    opened: bool
+    tooltip: bool
+    screen_reader: bool
+
+
+@lru_cache(4_096)
+def _told(names: str) -> _Told:
+    """Kept, since the elements of a page share few names."""
+    own = tuple(names.split())
+    return _Told(
+        own,
+        opened=bool(_OPENED.search(names)),
+        tooltip=any(_TOOLTIP.match(name) for name in own),
+        screen_reader=any(name in _SCREEN_READER for name in own),
+    )
+
+
 def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
     if not tag.attrs:
         return tag.name == "dialog"
-    names = names_of(tag)
-    opened = tag.get("role") == "tabpanel" or bool(_OPENED.search(names)) or tag.name in ("details", "summary")
-    if opened:
+    told = _told(names_of(tag))
+    if told.opened or tag.get("role") == "tabpanel" or tag.name in ("details", "summary"):
         return False
     if "hidden" in tag.attrs and tag.get("hidden").lower() != "until-found":
         return True
@@ -77,10 +100,9 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
         return True
     if tag.name == "dialog" and "open" not in tag.attrs:
         return True
-    own = names.split()
-    if tag.get("role") == "tooltip" or any(_TOOLTIP.match(name) for name in own):
+    if told.tooltip or tag.get("role") == "tooltip":
         return True
-    if any(name in _SCREEN_READER for name in own) and tag.name not in (
+    if told.screen_reader and tag.name not in (
         "caption",
         "th",
         "h1",
@@ -90,7 +112,7 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
         "legend",
     ):
         return True
-    if any(f"{sign}{name}" in hidden for sign in ".#" for name in own):
+    if hidden and any(f"{sign}{name}" in hidden for sign in ".#" for name in told.own):
         return True
     style = tag.get("style")
     return bool(style) and (bool(_HIDING.search(style)) or _is_white_on_white(tag, style))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
@@ -110,7 +111,7 @@ def _furniture(tag: Tag) -> str:
     own = set(names.lower().split())
     if own & _TOP_BANNER:
         return "banner"
-    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names)}
+    words = _words_in(names)
     if (
         words & _MENU_NAMES
         and name not in ("h1", "h2", "h3", "table", "td", "tr", "article", "a", "span")
@@ -126,6 +127,12 @@ def _furniture(tag: Tag) -> str:
     if name == "aside" or (words & _ASIDE_NAMES and name in ("div", "section", "ul")) or role == "complementary":
         return _by_density(tag)
     return ""
+
+
+@lru_cache(4_096)
+def _words_in(names: str) -> frozenset[str]:
+    """The words that class and id are made of; kept, since the elements of a page share few names."""
+    return frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names))
 
 
 def _titled(tag: Tag) -> bool:

@@ -23,10 +23,11 @@ class Tag:
 
     Compared by identity. `line` and `words` memoise the words of the element (see html_inline), and of the root `every`
     the elements below; changes reset them. `at` and `end` are the places in the root's `every` where the element itself
-    and what is below it stand and end; they count while the root has one and its own `at` is 0.
+    and what is below it stand and end; they count while the root has one and its own `at` is 0. `stale`: some in the
+    root's `every` are gone.
     """
 
-    __slots__ = ("at", "attrs", "contents", "end", "every", "gone", "line", "name", "parent", "words")
+    __slots__ = ("at", "attrs", "contents", "end", "every", "gone", "line", "name", "parent", "stale", "words")
 
     def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None) -> None:
         self.name = name
@@ -38,6 +39,7 @@ class Tag:
         self.words: str | None = None
         self.at = self.end = 0
         self.every: list[Tag] | None = None
+        self.stale = False
 
     def get(self, name: str) -> str:
         """An attribute; "" where it is not given."""
@@ -62,17 +64,24 @@ class Tag:
             if self.every is None:
                 self.every = self._below()
                 self.at = _NOT_NUMBERED
+            elif self.stale:
+                self.every = [tag for tag in self.every if not tag.gone]
+            self.stale = False
             return self.every
         if not self.contents:
             return []
-        root = self
-        while root.parent is not None:
-            root = root.parent
-        if root.every is None:
+        root = self._root()
+        if root.every is None or root.stale:
             return self._below()
         if root.at == _NOT_NUMBERED:
             root._number(root.every)
         return root.every[self.at + 1 : self.end]
+
+    def _root(self) -> Tag:
+        root = self
+        while root.parent is not None:
+            root = root.parent
+        return root
 
     def _number(self, every: list[Tag]) -> None:
         """Tell every element below this root where it stands in the list of them, and where what is below it ends."""
@@ -152,10 +161,16 @@ class Tag:
 
     def remove(self) -> None:
         """Take it out of the tree, with all below."""
+        root = self._root()
+        every = root.every
+        below = self.all()
         self._detach()
         self.gone = True
-        for tag in self.all():
+        for tag in below:
             tag.gone = True
+        if every is not None and root is not self:
+            # The others stand as they stood: leaving out what is gone costs less than gathering all anew.
+            root.every, root.at, root.stale = every, _NOT_NUMBERED, True
 
     def move_before(self, other: Tag) -> None:
         """Take it from its place and put it right before another element."""
@@ -171,6 +186,7 @@ class Tag:
         node: Tag | None = self
         while node is not None:
             node.line = node.words = node.every = None
+            node.stale = False
             node = node.parent
 
     def _detach(self) -> None:
