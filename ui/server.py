@@ -44,7 +44,7 @@ def serve(settings: Settings, library: Path | None, host: str, port: int) -> int
     """
     allow_connections()
     listener = listen(host, port)
-    desk = Desk(settings, Workers(settings.workers, settings.queue))
+    desk = Desk(settings, Workers.of(settings))
     server = Server(desk, listener, lambda: open_advisor_for(library, settings))
     server.run(sockets=[listener])
     if server.failure is not None:
