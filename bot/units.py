@@ -254,6 +254,7 @@ def _scored(
     share = kind == "count" and _SHARE.search(facet.text) is not None
     around = term_set(passage.context)
     leads = passage.leads or ("",) * len(passage.sentences)
+    stands_under = weights.keys() & around
     fits = _fits(passage, kind)
     for place, (sentence, cosine, lead) in enumerate(zip(passage.sentences, hit.sentence_scores, leads, strict=True)):
         if sentence.promotional:
@@ -261,7 +262,7 @@ def _scored(
         text = passage.quote(sentence)
         own = term_set(f"{lead} {text}" if lead else text)
         near = max(0.0, cosine - 0.1) / max(0.05, top - 0.1)
-        score = W_NEAR * near + W_COVERED * coverage(weights, own | around) + W_OWN * coverage(weights, own)
+        score = W_NEAR * near + W_COVERED * coverage(weights, own, stands_under) + W_OWN * coverage(weights, own)
         score += W_PASSAGE * hit.score / best + W_HEADING * heading + fits
         if place == 0 and passage.section:
             # Writers answer a heading in the first sentence under it.

@@ -165,10 +165,12 @@ def weigh(index: Searchable, stems: Sequence[str]) -> dict[str, float]:
     return weights
 
 
-def coverage(weights: Mapping[str, float], text_terms: Set[str]) -> float:
-    """Share of the weights whose term stands in `text_terms`, 0 to 1; 1 where there is nothing to cover."""
+def coverage(weights: Mapping[str, float], text_terms: Set[str], more: Set[str] = frozenset()) -> float:
+    """Share of the weights whose term stands in `text_terms` or `more`, 0 to 1; 1 where there is nothing to cover."""
     total = sum(weights.values())
-    return sum([weight for term, weight in weights.items() if term in text_terms]) / total if total else 1.0
+    if not total:
+        return 1.0
+    return sum([weight for term, weight in weights.items() if term in text_terms or term in more]) / total
 
 
 def passage_terms(passage: Passage) -> frozenset[str]:

@@ -108,9 +108,7 @@ def _end(children: list[_Child]) -> None:
         child.line.close()
 
 
-def _serve(
-    settings: Settings, library: Path | None, listener: socket.socket, line: Connection, processes: int
-) -> None:
+def _serve(settings: Settings, library: Path | None, listener: socket.socket, line: Connection, processes: int) -> None:
     """What one of so many processes does."""
     threading.Thread(target=_leave_with, args=(line,), daemon=True).start()
     desk = Desk(settings, Workers.of(settings, processes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import os
 import signal
@@ -163,6 +164,8 @@ class Server(Obedient):
         advisor, chat = await self._in_thread()
         if chat is not None:
             await self._site.open_chat(*chat)
+        if threading.current_thread() is threading.main_thread():
+            settle()  # the process is this server's own
         self._desk.advisor = advisor
         self.announce()
 
@@ -219,6 +222,14 @@ class Server(Obedient):
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(0)
+
+
+def settle() -> None:
+    """What was loaded stays: it is not looked through for waste any more, and for what answers leave, which hardly ever
+    holds itself in a circle, less often than Python does. Both together were a thirtieth of an answer's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def quiet_dependencies() -> None:
