@@ -79,6 +79,10 @@ class Library:
                     self._stamp = stamp
         return self._index
 
+    def is_current(self) -> bool:
+        """Whether `current` gives what is open already; False where it would first look at a newer generation."""
+        return _stamp(self.folder) in (None, self._stamp)
+
     @property
     def generation(self) -> str:
         return self.current().generation

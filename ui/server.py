@@ -28,6 +28,7 @@ from ui.door import through_door
 from ui.opening import open_advisor_for
 from ui.patience import PatientProtocol
 from ui.requests import Recorder, Request, logging_to_stderr
+from ui.rush import Rush
 from ui.site import Site
 from ui.spans import open_tracing
 from ui.work import Workers
@@ -126,7 +127,7 @@ class Server(Obedient):
         self.failure: BaseException | None = None
         super().__init__(
             uvicorn.Config(
-                Recorder(through_door(self._site, desk.settings), self._told),
+                Rush(Recorder(through_door(self._site, desk.settings), self._told), lambda: desk.workers.full),
                 http=PatientProtocol,
                 ws="none",
                 lifespan="off",
