@@ -130,10 +130,11 @@ def works(citations: Sequence[Citation]) -> int:
 
 def _alike(claim: str, other: str) -> bool:
     """Whether another sentence says it in much the same words, in much the same order."""
-    ours, theirs = terms(claim), terms(other)
-    pairs = set(pairwise(ours))
-    shared = len(set(ours) & set(theirs)) / max(1, len(set(ours)))
-    return shared >= ALIKE_TERMS and len(pairs & set(pairwise(theirs))) >= ALIKE_PAIRS * len(pairs)
+    ours, theirs = term_set(claim), term_set(other)
+    if len(ours & theirs) / max(1, len(ours)) < ALIKE_TERMS:
+        return False
+    pairs = set(pairwise(terms(claim)))
+    return len(pairs & set(pairwise(terms(other)))) >= ALIKE_PAIRS * len(pairs)
 
 
 def _figures(kind: Kind, text: str) -> frozenset[float]:

@@ -80,8 +80,7 @@ def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems],
     its own, or is a longer name all of whose words stand in the library, is not replaced.
     """
     # Looking for words is much cheaper than for patterns.
-    folded = fold(text)
-    near = [each for each in _table() if each.folded in folded]
+    near = _near(fold(text))
     for each in sorted(near, key=lambda each: (-len(each.other), not each.everyday)):
         if _stands(each, text) and has_page(_stems(each.name_words)) and not has_page(_stems(each.other_words)):
             text = _put(each, text)
@@ -102,6 +101,12 @@ def _put(each: _Other, text: str) -> str:
     article = "an" if each.name[0].lower() in "aeiou" else "a"
     text = each.pattern.sub(rf"{each.name}\g<plural>", text)
     return re.sub(rf"\b(a)n?(\s+){re.escape(each.name)}\b", rf"{article}\2{each.name}", text, flags=re.IGNORECASE)
+
+
+@lru_cache(maxsize=16)  # one answer reads the same question several times
+def _near(folded: str) -> tuple[_Other, ...]:
+    """The other names that may stand in a folded text, longer ones first."""
+    return tuple(each for each in _table() if each.folded in folded)
 
 
 def _stands(each: _Other, text: str) -> bool:

@@ -138,6 +138,7 @@ def distressed(question: str) -> bool:
     return _topic(text) == "mental-health" and _MINE.search(text) is not None
 
 
+@lru_cache(maxsize=16)  # one answer asks this of the same question several times
 def _topic(text: str) -> str | None:
     rest = _TRADE.sub(" ", text)
     found = next((name for name, pattern in _TOPICS if pattern.search(rest)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -17,7 +17,7 @@ from bot.retriever import Found
 from bot.situation import movers, people
 from bot.subject import names
 from corpus.index import Index
-from corpus.models import Hit, Passage, Sentence
+from corpus.models import Hit, Passage, Sentence, SentenceKind
 from corpus.search import coverage
 from corpus.words import term_set
 
@@ -116,13 +116,6 @@ class Unit:
         return self.document_id, self.passage.section
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    sentence: Sentence
-    text: str
-    score: float
-
-
 def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -> list[Unit]:
     """Every citable unit of the best hits, best first; advertising, questions and bare lead-ins are none.
 
@@ -140,19 +133,20 @@ def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -
         heading = max(_heading(passage, found.weights), AS_HEADING * hit.asked)
         about = bool(subject) and names(subject, names_of(index, passage))
         others = of_others(passage, found.weights) + (ABROAD if _abroad(index, facet, passage) else 0.0)
-        for scored in _scored(hit, found.hits[0].score, top, found.weights, facet, heading):
-            if (passage.document_id, scored.sentence.start) in found.shown:
+        introduced = _introduced(passage)
+        for sentence, text, score in _scored(hit, found.hits[0].score, top, found.weights, facet, heading):
+            if (passage.document_id, sentence.start) in found.shown:
                 continue
             if others:
-                scored = replace(scored, score=scored.score - others)
-            if subject and (about or names(subject, (scored.text,))):
-                scored = replace(scored, score=scored.score + NAMED)
-            first = _group_of(passage, scored.sentence)
+                score -= others
+            if subject and (about or names(subject, (text,))):
+                score += NAMED
+            first = _group_of(sentence, introduced)
             if first is not None:
                 group = groups.setdefault((passage.document_id, first), _Group(passage, heading, []))
-                group.scores.append(scored.score)
-            elif _citable(scored.sentence, scored.text):
-                units.append(_sentence_unit(passage, scored, heading))
+                group.scores.append(score)
+            elif _citable(sentence.kind, text):
+                units.append(_sentence_unit(passage, sentence, text, score, heading))
     for (_, first), group in groups.items():
         units.append(_group_unit(index, group, first, kind))
     if aim:
@@ -175,7 +169,31 @@ class _Group:
     scores: list[float]
 
 
-def _group_of(passage: Passage, sentence: Sentence) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What of a group is told; `is_list`: it is a list, and not what stands under a label."""
+
+    parts: tuple[Sentence, ...]
+    texts: tuple[str, ...]
+    terms: frozenset[str]
+    words: int
+    is_list: bool
+
+
+# The groups of a generation that were looked at, by document, section and where they begin.
+_wholes: WeakKeyDictionary[Index, dict[tuple[str, tuple[str, ...], int], _Whole]] = WeakKeyDictionary()
+
+
+def _introduced(passage: Passage) -> dict[tuple[int, int], int]:
+    """The lists of a passage (where each begins) by the spans of their lead-ins, of several with one the first."""
+    lists: dict[tuple[int, int], int] = {}
+    for sentence in passage.sentences:
+        if sentence.lead is not None and sentence.list_id is not None:
+            lists.setdefault(sentence.lead, sentence.list_id)
+    return lists
+
+
+def _group_of(sentence: Sentence, introduced: Mapping[tuple[int, int], int]) -> int | None:
     """Where the group begins that a sentence belongs to: its list's first item, its label; None for one by itself.
 
     A lead-in belongs to the list that it introduces.
@@ -184,8 +202,7 @@ def _group_of(passage: Passage, sentence: Sentence) -> int | None:
         return sentence.list_id
     if sentence.lead is not None and sentence.level > 0:
         return sentence.lead[0]
-    span = (sentence.start, sentence.end)
-    return next((s.list_id for s in passage.sentences if s.lead == span and s.list_id is not None), None)
+    return introduced.get((sentence.start, sentence.end))
 
 
 def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
@@ -240,21 +257,21 @@ def _heading_kind(heading: str) -> Kind:
 
 def _scored(
     hit: Hit, best: float, top: float, weights: Mapping[str, float], facet: Facet, heading: float
-) -> list[_Scored]:
-    """The sentences of a hit with their scores; promotional ones left out."""
+) -> Iterator[tuple[Sentence, str, float]]:
+    """The sentences of a hit with their words and scores; promotional ones left out."""
     passage, kind = hit.passage, facet.kind
     share = kind == "count" and _SHARE.search(facet.text) is not None
     around = term_set(" ".join((passage.context, *passage.asked)))
     leads = passage.leads or ("",) * len(passage.sentences)
+    stands_under = weights.keys() & around
     fits = _fits(passage, kind)
-    scored = []
     for place, (sentence, cosine, lead) in enumerate(zip(passage.sentences, hit.sentence_scores, leads, strict=True)):
         if sentence.promotional:
             continue
         text = passage.quote(sentence)
-        own = term_set(f"{lead} {text}") if lead else term_set(text)
+        own = term_set(f"{lead} {text}" if lead else text)
         near = max(0.0, cosine - 0.1) / max(0.05, top - 0.1)
-        score = W_NEAR * near + W_COVERED * coverage(weights, own | around) + W_OWN * coverage(weights, own)
+        score = W_NEAR * near + W_COVERED * coverage(weights, own, stands_under) + W_OWN * coverage(weights, own)
         score += W_PASSAGE * hit.score / best + W_HEADING * heading + fits
         if place == 0 and passage.section:
             # Writers answer a heading in the first sentence under it.
@@ -264,28 +281,45 @@ def _scored(
         if kind == "definition":
             # What a thing is stands where the heading names nothing else.
             score += 0.1 * heading
-        scored.append(_Scored(sentence, text, score + _bonus(kind, text, sentence, share)))
-    return scored
+        yield sentence, text, score + _bonus(kind, text, sentence.kind, share)
 
 
-def _citable(sentence: Sentence, text: str) -> bool:
+# The same sentences are looked at for many questions, as in `corpus.words.term_set`.
+@lru_cache(maxsize=32_768)
+def _citable(kind: SentenceKind, text: str) -> bool:
     """A question, a bare lead-in, a fragment or a word on where to read on says nothing by itself."""
-    if text.endswith(("?", ":")) or (sentence.kind == "sentence" and len(text.split()) < 4):
+    if text.endswith(("?", ":")) or (kind == "sentence" and len(text.split()) < 4):
         return False
     return _POINTS_ELSEWHERE.search(text) is None
 
 
-def _sentence_unit(passage: Passage, scored: _Scored, heading: float) -> Unit:
-    sentence, text = scored.sentence, scored.text
+def _sentence_unit(passage: Passage, sentence: Sentence, text: str, score: float, heading: float) -> Unit:
     return Unit(
-        passage.document_id, passage, (sentence,), (text,), sentence.start, sentence.end, scored.score, heading,
+        passage.document_id, passage, (sentence,), (text,), sentence.start, sentence.end, score, heading,
         term_set(text), len(text.split()), is_list=False,
     )  # fmt: skip
 
 
 def _group_unit(index: Index, group: _Group, first: int, kind: Kind) -> Unit:
-    """A group whole: the lead-in, the items or the label, and what stands under them where that is short enough."""
+    """A group whole, with its score."""
     passage = group.passage
+    known = _wholes.setdefault(index, {})
+    place = (passage.document_id, passage.section, first)
+    if place not in known:
+        known[place] = _whole(index, passage, first)
+    whole = known[place]
+    best = sorted(group.scores, reverse=True)[:3]
+    score = 0.6 * best[0] + 0.4 * sum(best) / len(best) + OPENS * group.heading * 0.5
+    score += 0.1 if whole.is_list and kind in ("list", "how") else 0.0
+    return Unit(
+        passage.document_id, passage, whole.parts, whole.texts, whole.parts[0].start, max(s.end for s in whole.parts),
+        score, group.heading, whole.terms, whole.words, is_list=True,
+    )  # fmt: skip
+
+
+def _whole(index: Index, passage: Passage, first: int) -> _Whole:
+    """The lead-in, the items or the label of the group that begins at `first`, and what stands under them where that
+    is short enough."""
     text = index.document(passage.document_id).text
     around = [index.passage(row) for row in index.rows_of(passage.document_id)]
     section = [s for p in around if p.section == passage.section for s in p.sentences if not s.promotional]
@@ -301,15 +335,9 @@ def _group_unit(index: Index, group: _Group, first: int, kind: Kind) -> Unit:
         parts = [s for s in items if _BULLET.search(text, max(0, s.start - 12), s.start)]
     lead = items[0].lead if is_list else None
     parts = [*(s for s in section if (s.start, s.end) == lead), *parts]
-    best = sorted(group.scores, reverse=True)[:3]
-    score = 0.6 * best[0] + 0.4 * sum(best) / len(best) + OPENS * group.heading * 0.5
-    score += 0.1 if is_list and kind in ("list", "how") else 0.0
     texts = tuple(text[s.start : s.end] for s in parts)
     joined = " ".join(texts)
-    return Unit(
-        passage.document_id, passage, tuple(parts), texts, parts[0].start, max(s.end for s in parts), score,
-        group.heading, term_set(joined), len(joined.split()), is_list=True,
-    )  # fmt: skip
+    return _Whole(tuple(parts), texts, term_set(joined), len(joined.split()), is_list)
 
 
 def _with_details(section: Sequence[Sentence], begin: Sentence, list_id: int | None) -> list[Sentence]:
@@ -338,7 +366,8 @@ def counted(text: str, share: bool) -> float:
     return -0.08
 
 
-def _bonus(kind: Kind, text: str, sentence: Sentence, share: bool) -> float:
+@lru_cache(maxsize=32_768)
+def _bonus(kind: Kind, text: str, stands_as: SentenceKind, share: bool) -> float:
     """What speaks for a sentence because of the kind of answer wanted; `share`: a percentage is asked for."""
     if kind in ("money", "growth", "duration", "count"):
         units = {number.unit for number in numbers(text)}
@@ -353,6 +382,6 @@ def _bonus(kind: Kind, text: str, sentence: Sentence, share: bool) -> float:
         return 0.1 if _DEFINES.search(text) and not POINTS_BACK.match(text) else 0.0
     if kind == "yes_no":
         return 0.05 if _ADVISES.search(text) else 0.0
-    if kind == "comparison" and sentence.kind == "row":
+    if kind == "comparison" and stands_as == "row":
         return 0.05
     return 0.0

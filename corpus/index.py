@@ -69,6 +69,8 @@ class Index:
         self._vectors = Vectors(folder, generation, chroma_url)
         self._rows = {id_: row for row, id_ in enumerate(self._records.passage_ids())}
         self._frequency = lru_cache(65_536)(partial(_frequency, self._body, self._title))
+        # The whole question is searched beside each thing that it asks: one answer may come with a vector twice.
+        self._nearest = lru_cache(32)(partial(_nearest, self._vectors, self._rows, folder))
         self._words: Vocabulary | None = None
         # A reader may still hold this index when a newer one is opened; whoever lets go last closes it.
         self.close = weakref.finalize(self, _close, self._vectors, self._records, in_use)
@@ -97,18 +99,7 @@ class Index:
         k = min(k, self.count)
         if k < 1 or len(vectors) == 0:
             return [(np.zeros(0, np.int64), np.zeros(0, np.float32)) for _ in vectors]
-        result = []
-        for ids, distances in self._vectors.nearest(np.asarray(vectors, np.float32), k):
-            try:
-                rows = np.array([self._rows[id_] for id_ in ids], np.int64)
-            except KeyError as error:
-                raise LibraryTorn(
-                    f"The vectors of {self.folder} name a passage that it does not hold: {error}."
-                ) from None
-            cosines = 1.0 - np.asarray(distances, np.float32)
-            order = np.lexsort((rows, -cosines))  # ties by row: the same question gives the same order
-            result.append((rows[order], cosines[order]))
-        return result
+        return [self._nearest(vector.tobytes(), k) for vector in np.asarray(vectors, np.float32)]
 
     def lexical(self, stems: Sequence[str]) -> NDArray[np.float32]:
         """(count,) BM25 of text and lead-ins; a stem given twice counts twice, unknown ones not at all."""
@@ -358,6 +349,23 @@ def _add_vectors(
 
 def _frequency(body: Field, title: Field, stem: str) -> int:
     return len(np.union1d(body.rows(stem), title.rows(stem)))
+
+
+def _nearest(
+    vectors: Vectors, rows_of: Mapping[str, int], folder: Path, vector: bytes, k: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Rows and cosines of the `k` passages nearest to a vector of float32, nearest first; not to be written to."""
+    [(ids, distances)] = vectors.nearest(np.frombuffer(vector, np.float32)[None], k)
+    try:
+        rows = np.array([rows_of[id_] for id_ in ids], np.int64)
+    except KeyError as error:
+        raise LibraryTorn(f"The vectors of {folder} name a passage that it does not hold: {error}.") from None
+    cosines = 1.0 - np.asarray(distances, np.float32)
+    order = np.lexsort((rows, -cosines))  # ties by row: the same question gives the same order
+    rows, cosines = rows[order], cosines[order]
+    for part in (rows, cosines):
+        part.setflags(write=False)  # given to whoever asks for it again
+    return rows, cosines
 
 
 def _json(path: Path) -> Any:

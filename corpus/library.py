@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 from typing import Literal, Self
@@ -78,6 +79,10 @@ class Library:
                     self._stamp = stamp
         return self._index
 
+    def is_current(self) -> bool:
+        """Whether `current` gives what is open already; False where it would first look at a newer generation."""
+        return _stamp(self.folder) in (None, self._stamp)
+
     @property
     def generation(self) -> str:
         return self.current().generation
@@ -122,7 +127,7 @@ def _open(folder: Path, generation: str, settings: Settings, embedder: Embedder)
 def _stamp(folder: Path) -> _Stamp | None:
     """Changes whenever CURRENT is replaced; one system call."""
     try:
-        stat = (folder / "CURRENT").stat()
+        stat = os.stat(f"{folder}/CURRENT")  # noqa: PTH116 - joining paths takes longer than the call
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_ino, stat.st_size

@@ -96,7 +96,7 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
     cosines = np.zeros(len(stacked), np.float32)
     first: tuple[Floats, Floats] | None = None
     for place, query in enumerate(queries):
-        near = _cosines(rows, *dense[place])
+        near = _cosines(index.count, rows, *dense[place])
         # Not `@`: its library shares even this small product among threads, which waits for them on a busy machine,
         # and rounds otherwise with another number of them.
         mine = np.vecdot(stacked, query.vector)
@@ -113,17 +113,11 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
             first = near, best
     assert first is not None
     near, best = first
-    order = np.lexsort((rows, -total))
+    order = np.lexsort((rows, -total))[:k]
+    told = (part[order].tolist() for part in (rows, total, near, lexical[0][rows], asked[0][rows], starts, ends))
     hits = tuple(
-        Hit(
-            passage=index.passage(int(rows[i])),
-            score=float(total[i]),
-            dense=float(near[i]),
-            lexical=float(lexical[0][rows[i]]),
-            sentence_scores=tuple(cosines[starts[i] : ends[i]].tolist()),
-            asked=float(asked[0][rows[i]]),
-        )
-        for i in order[:k]
+        Hit(index.passage(row), blended, cosine, matched, tuple(cosines[start:end].tolist()), near_asked)
+        for row, blended, cosine, matched, near_asked, start, end in zip(*told, strict=True)
     )
     return Found(hits, _evidence(index, queries[0], hits, near, best, lexical[0][rows], total))
 
@@ -153,11 +147,11 @@ def _highest(scores: Floats) -> NDArray[np.int64]:
     return top[scores[top] > 0]
 
 
-def _cosines(rows: NDArray[np.int64], near: NDArray[np.int64], cosines: Floats) -> Floats:
+def _cosines(count: int, rows: NDArray[np.int64], near: NDArray[np.int64], cosines: Floats) -> Floats:
     """Cosine of each candidate; those that the dense search did not reach get the least that it returned."""
-    known = dict(zip(near.tolist(), cosines.tolist(), strict=True))
-    floor = float(cosines.min()) if len(cosines) else 0.0
-    return np.array([known.get(row, floor) for row in rows.tolist()], np.float32)
+    known = np.full(count, cosines.min() if len(cosines) else 0.0, np.float32)
+    known[near] = cosines
+    return known[rows]
 
 
 def _best(scores: Floats, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
@@ -190,10 +184,12 @@ def weigh(index: Searchable, stems: Sequence[str]) -> dict[str, float]:
     return weights
 
 
-def coverage(weights: Mapping[str, float], text_terms: Set[str]) -> float:
-    """Share of the weights whose term stands in `text_terms`, 0 to 1; 1 where there is nothing to cover."""
+def coverage(weights: Mapping[str, float], text_terms: Set[str], more: Set[str] = frozenset()) -> float:
+    """Share of the weights whose term stands in `text_terms` or `more`, 0 to 1; 1 where there is nothing to cover."""
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in text_terms) / total if total else 1.0
+    if not total:
+        return 1.0
+    return sum([weight for term, weight in weights.items() if term in text_terms or term in more]) / total
 
 
 def passage_terms(passage: Passage) -> frozenset[str]:

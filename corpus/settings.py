@@ -67,7 +67,7 @@ class _Environment(BaseModel):
     )
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the server listens on")
-    workers: int = Field(4, ge=1, le=64, description="answers worked on at once")
+    workers: int = Field(4, ge=1, le=64, description="answers worked on at once; without a language model one a core")
     queue: int = Field(64, ge=0, le=10_000, description="questions that may wait; beyond it 503")
     page: bool = Field(True, description="whether the web chat is served; without it the HTTP interface alone is")
     api_keys: SecretStr | None = Field(

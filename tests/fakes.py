@@ -139,6 +139,9 @@ class FakeLibrary:
     def current(self) -> FakeIndex:
         return FakeIndex()
 
+    def is_current(self) -> bool:
+        return True
+
     def document(self, document_id: str) -> Document:
         if document_id != DOCUMENT.id:
             raise UnknownDocument(f"There is no document {document_id} in this library.")

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from corpus.dense import Vectors
 from corpus.embedding import Embedder, open_embedder
 from corpus.errors import LibraryTorn, UnknownDocument
 from corpus.index import Content, Index, body_text, write
@@ -182,6 +183,26 @@ def test_many_threads_get_what_one_gets(index: Index, embedder: Embedder) -> Non
     alone = [ask(n) for n in range(4)]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(ask, range(80))) == alone * 20
+
+
+def test_a_vector_gives_the_same_alone_beside_others_and_again(
+    index: Index, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = np.stack([embedder.embed_query(question) for question in ("bees", "violins")])
+    together = index.dense(vectors, 3)
+    alone = [index.dense(vector[None], 3)[0] for vector in vectors]
+    found = Vectors.nearest(index._vectors, vectors, 3)  # both in one call of Chroma's
+    assert [(rows.tolist(), cosines.tobytes()) for rows, cosines in together] == [
+        (rows.tolist(), cosines.tobytes()) for rows, cosines in alone
+    ]
+    for (rows, cosines), (ids, distances) in zip(together, found, strict=True):
+        assert [index.passage(row).id for row in rows.tolist()] == ids
+        assert np.array_equal(cosines, 1 - np.asarray(distances, np.float32))
+    monkeypatch.setattr(Vectors, "nearest", None)
+    again = index.dense(vectors, 3)
+    assert [rows.tolist() for rows, _ in again] == [rows.tolist() for rows, _ in together]
+    with pytest.raises(ValueError, match="read-only"):  # what is given again is nobody's to change
+        again[0][1][0] = 0
 
 
 def test_reopening_gives_the_same_bytes(folder: Path, embedder: Embedder) -> None:

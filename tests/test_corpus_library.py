@@ -115,12 +115,15 @@ def test_a_reader_follows_what_is_written_and_its_answer_under_way_goes_on(folde
         tailor = put(writer, "tailor", TRADES["tailor"])
         put(writer, "baker", "Bakers retire early.", "2")
         assert library.current() is held, "nothing is shown before the commit"
+        assert library.is_current()
         report = writer.commit(lambda stage, done, total: stages.append(stage))
     assert report.changed
     assert report.embedded == 2  # the tailor's passage and the changed baker's, not the sailor's
     assert list(dict.fromkeys(stages)) == ["embedding", "indexing", "calibrating", "probing"]
 
+    assert not library.is_current()
     newer = library.current()
+    assert library.is_current()
     assert (newer.generation, newer.count) == (report.generation, 3)
     assert library.document(tailor).text == TRADES["tailor"]
     # The one held from before still shows what it showed, though the writer has moved on.

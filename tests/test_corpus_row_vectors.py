@@ -38,6 +38,17 @@ def test_each_passage_gets_its_own_back(folder: Path) -> None:
     assert np.array_equal(np.load(folder / "sentences.npy"), opened.vectors)
 
 
+def test_read_from_the_map_or_from_memory_they_are_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.array([3, 0, 2])
+    kept, ends = RowVectors(folder, "sentences").of_all(rows)
+    with pytest.raises(ValueError, match="read-only"):
+        RowVectors(folder, "sentences").of(0)[0] = 0  # the same memory is read for everybody
+    monkeypatch.setattr(module, "_MOST_KEPT", 0)
+    mapped, same = RowVectors(folder, "sentences").of_all(rows)
+    assert kept.dtype == mapped.dtype == np.float32
+    assert (kept.tobytes(), ends.tolist()) == (mapped.tobytes(), same.tolist())
+
+
 def test_what_is_kept_is_as_if_it_were_written_again(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -313,6 +313,8 @@ def test_it_works_narrow_and_dark(page: Page) -> None:
     box = page.locator("#wm-box").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= page.evaluate("innerHeight")
+    # What is known of a person may take two lines, which begin below each other.
+    assert page.locator("#wm-about-you > button").evaluate("at => getComputedStyle(at).textAlign") == "left"
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     background = page.evaluate("getComputedStyle(document.querySelector('.gradio-container')).backgroundColor")
     assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 200) == dark

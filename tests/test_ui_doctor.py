@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import socket
@@ -10,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.test_ui_cli import waymark
-from ui.doctor import Finding, _packages, as_json, examine
+from ui.doctor import Finding, _packages, as_json, examine, show
 
 
 @contextmanager
@@ -116,6 +118,17 @@ def test_the_command_prints_it_and_exits_with_1_where_something_is_wrong(library
     assert bad.returncode == 1
     assert "WAYMARK_COLOUR is not a setting" in bad.stdout
     assert "Traceback" not in bad.stderr
+
+
+def test_names_and_what_is_told_of_them_stand_apart() -> None:
+    told = io.StringIO()
+    findings = (Finding("disk", "ok", "75 GB free"), Finding("generation", "wrong", "45015de8680d", "Ingest again."))
+    show(findings, Console(file=told, width=80))
+    assert [line.rstrip() for line in told.getvalue().splitlines()] == [
+        "ok    disk        75 GB free",
+        "wrong generation  45015de8680d",
+        "                  Ingest again.",
+    ]
 
 
 def test_what_is_wrong_makes_it_not_ok() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from corpus.errors import Overloaded
+from corpus.settings import Settings
+from ui import work
 from ui.work import Workers
 
 
@@ -52,6 +55,33 @@ def test_one_more_than_there_are_places_is_refused(workers: int, queue: int) -> 
         room.close()
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(("cores", "processes", "at_once"), [(1, 1, 1), (2, 1, 2), (2, 2, 1), (2, 3, 1), (8, 1, 3)])
+def test_without_a_model_as_many_are_worked_on_as_there_are_cores(
+    settings: Settings, cores: int, processes: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "_cores", lambda: cores)
+
+    async def most(settings: Settings) -> int:
+        room, gate, begun = Workers.of(settings, processes), threading.Event(), []
+        assert room.places == 3 + 5
+
+        def wait() -> bool:
+            begun.append(1)
+            return gate.wait(10)
+
+        waiting = [asyncio.create_task(room.run(wait)) for _ in range(room.places)]
+        await asyncio.sleep(0.1)
+        count = len(begun)
+        gate.set()
+        assert all(await asyncio.gather(*waiting))
+        room.close()
+        return count
+
+    settings = replace(settings, workers=3, queue=5)
+    assert asyncio.run(most(replace(settings, model=None))) == at_once
+    assert asyncio.run(most(replace(settings, model="openai:any"))) == 3  # those wait for the model, not for a core
 
 
 def test_a_reader_that_leaves_stops_the_work_and_gives_its_place_back() -> None:

@@ -207,7 +207,8 @@ def _library(app: FastAPI, desk: Desk) -> None:
                 "model": desk.settings.model or "",
             }
 
-        return _json(await anyio.to_thread.run_sync(look, limiter=room))
+        # Where nothing is to be opened it is told at once: a thread would have to wait for those that answer.
+        return _json(look() if library.is_current() else await anyio.to_thread.run_sync(look, limiter=room))
 
     @app.get("/metrics", response_model=None, responses={200: _METRICS}, tags=["library"])
     async def metrics() -> Response:

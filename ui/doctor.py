@@ -63,11 +63,12 @@ def show(findings: tuple[Finding, ...], console: Console) -> None:
     from ui.text import printable
 
     styles = {"ok": "green", "note": "yellow", "wrong": "bold red"}
+    widest = max(len(finding.name) for finding in findings) + 2
     for finding in findings:
         head = (f"{finding.state:<6}", styles[finding.state])
-        console.print(Text.assemble(head, f"{finding.name:<10}", printable(finding.told)))
+        console.print(Text.assemble(head, f"{finding.name:<{widest}}", printable(finding.told)))
         if finding.do:
-            console.print(Text(f"{'':<16}{printable(finding.do)}", style="dim"))
+            console.print(Text(f"{'':<{6 + widest}}{printable(finding.do)}", style="dim"))
 
 
 def _python() -> Finding:

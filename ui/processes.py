@@ -54,7 +54,7 @@ def serve_processes(settings: Settings, library: Path | None, host: str, port: i
     settings = replace(settings, page=False, threads=max(1, settings.threads // processes))
     with listen(host, port) as listener, _figures(), _told_to_stop() as stop:
         make_default(library, settings)
-        children = [_start(settings, library, listener) for _ in range(processes)]
+        children = [_start(settings, library, listener, processes) for _ in range(processes)]
         try:
             return _watch(children, stop, settings, library, listener)
         finally:
@@ -85,12 +85,12 @@ def _watch(
                 _log.error(
                     "Process %s has died (%s); another takes its place.", child.process.pid, child.process.exitcode
                 )
-                children[place] = _start(settings, library, listener)
+                children[place] = _start(settings, library, listener, len(children))
 
 
-def _start(settings: Settings, library: Path | None, listener: socket.socket) -> _Child:
+def _start(settings: Settings, library: Path | None, listener: socket.socket, processes: int) -> _Child:
     mine, its = _spawn.Pipe()
-    process = _spawn.Process(target=_serve, args=(settings, library, listener, its), name="waymark")
+    process = _spawn.Process(target=_serve, args=(settings, library, listener, its, processes), name="waymark")
     process.start()
     its.close()
     return _Child(process, mine)
@@ -108,10 +108,10 @@ def _end(children: list[_Child]) -> None:
         child.line.close()
 
 
-def _serve(settings: Settings, library: Path | None, listener: socket.socket, line: Connection) -> None:
-    """What one process does."""
+def _serve(settings: Settings, library: Path | None, listener: socket.socket, line: Connection, processes: int) -> None:
+    """What one of so many processes does."""
     threading.Thread(target=_leave_with, args=(line,), daemon=True).start()
-    desk = Desk(settings, Workers(settings.workers, settings.queue))
+    desk = Desk(settings, Workers.of(settings, processes))
     server = Server(desk, listener, lambda: open_advisor_for(library or settings.library, settings))
     server.announce = lambda: line.send("ready")
     server.run(sockets=[listener])

@@ -7,10 +7,10 @@ of the same `Request`.
 from __future__ import annotations
 
 import json
+import random
 import re
 import sys
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -121,7 +121,7 @@ class Recorder:
 def _id_of(scope: Scope) -> str:
     """The client's own id where it can be used, else a new one."""
     given = [value for name, value in scope["headers"] if name == b"x-request-id"]
-    return given[0].decode() if len(given) == 1 and _ID.fullmatch(given[0]) else uuid.uuid4().hex
+    return given[0].decode() if len(given) == 1 and _ID.fullmatch(given[0]) else f"{random.getrandbits(128):032x}"
 
 
 def _parent_of(scope: Scope) -> str:

@@ -124,7 +124,7 @@ def serve_http(settings: Settings, library: Path | None, host: str, port: int) -
 def _desk(settings: Settings, library: Path | None) -> Desk:
     # Only the keys and the rate of the page's settings concern the tools: no page is served here.
     advisor = open_advisor_for(library, settings)
-    return Desk(replace(settings, page=False), Workers(settings.workers, settings.queue), advisor)
+    return Desk(replace(settings, page=False), Workers.of(settings), advisor)
 
 
 def _config(desk: Desk, host: str) -> uvicorn.Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from corpus.errors import Overloaded
+from corpus.settings import Settings
 
 FULL = "All places are taken just now. Try again in a few seconds."
 
@@ -40,6 +42,18 @@ class Workers:
         self._taken = 0
         self.told: Callable[[int, int], None] = lambda *_: None  # whom to tell of a change
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answer")
+
+    @classmethod
+    def of(cls, settings: Settings, processes: int = 1) -> Workers:
+        """The room that the settings ask for, of one of so many processes that serve.
+
+        Without a language model to wait for, an answer is computing and nothing else: more of them at once than there
+        are cores only push each other out of the caches, so the others wait their turn, in as many places as before.
+        """
+        at_once = settings.workers
+        if settings.model is None:
+            at_once = min(at_once, max(1, _cores() // processes))
+        return cls(at_once, settings.queue + settings.workers - at_once)
 
     @property
     def full(self) -> bool:
@@ -115,3 +129,8 @@ class Workers:
     def close(self) -> None:
         """Takes no more work; what runs is finished, what waits is dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
