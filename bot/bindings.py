@@ -13,6 +13,7 @@ from corpus.words import STOPWORDS, stem
 # Words between two things that are told apart by their order.
 _PIVOTS = frozenset("than to from into of by before after while over".split())
 _CONTRASTS = frozenset("; but while whereas".split())
+_ASIDE = frozenset("but while whereas although though because if unless when where so yet".split())
 _HALVES = frozenset("half quarter third".split())
 _TIMES = frozenset("second minut hour day week month year".split())
 _SHORT = frozenset("first second".split()) | frozenset(WORDS)
@@ -25,6 +26,8 @@ AROUND = 7
 # So many words around a word must be the quote's own, so many of them telling, for it to stand in another's place.
 SAME_AROUND, TELLING_AROUND = 4, 2
 NEAR = 4
+# So many words around a place of the claim must be those around a place of the quote.
+FRAME = 3
 # Words that are exchanged together, at most.
 LONGEST = 4
 _BOUNDS = frozenset("atmost atleast morethan lessthan".split())
@@ -122,7 +125,10 @@ def sides_changed(said: Reading, stands: Reading, pivots: Sequence[str]) -> bool
         return True
     same = len(mine[1] & (theirs[1] - theirs[0]))
     other = len(mine[1] & (theirs[0] - theirs[1]))
-    return other > same if other != same else None
+    if same == other:
+        return None
+    # One word alone ("those without the exam") may stand on either side.
+    return other > same if same or other > 1 else None
 
 
 def _sides(side: Reading, pivots: Sequence[str]) -> tuple[frozenset[str], frozenset[str]] | None:
@@ -132,9 +138,12 @@ def _sides(side: Reading, pivots: Sequence[str]) -> tuple[frozenset[str], frozen
         return None
     behind: set[str] = set()
     outside: set[str] = set()
+    open_end = True
     for at, word in enumerate(side.tokens):
+        # "Than those who passed" goes on behind "who".
+        open_end = open_end and not (at > place and (word in PUNCTUATION or word in _ASIDE))
         if word not in STOPWORDS and word not in PUNCTUATION and at != place:
-            inside = at > place and side.clauses[at] == side.clauses[place] and len(behind) < AROUND
+            inside = at > place and open_end and len(behind) < AROUND
             (behind if inside else outside).add(_same(word))
     return frozenset(outside), frozenset(behind)
 
@@ -165,7 +174,28 @@ def misplaced(said: Reading, stands: Reading) -> list[str]:
                 continue
             if _kind(stands, at) == _kind(stands, theirs) and len(around & _around(stands, at)) >= own + CLEARLY:
                 return [f"the cited words give {value} for something else"]
+    return _framed_otherwise(said, stands)
+
+
+def _framed_otherwise(said: Reading, stands: Reading) -> list[str]:
+    """Figures that stand in a place of the claim where the quote has another figure, which the claim leaves out."""
+    where, told = _figures(stands), _figures(said)
+    for value, places in told.items():
+        there = where.get(value, [])
+        # Of "four years here, there nine" the nine stands alone, and the claim must say the years again.
+        alone = any(at + 1 == len(stands.tokens) or stands.tokens[at + 1] in PUNCTUATION for at in there)
+        if alone or _framed(said, places[0], stands, there) >= FRAME:
+            continue
+        if any(_framed(said, places[0], stands, at) >= FRAME for other, at in where.items() if other not in told):
+            return [f"the cited words have another figure in the place of {value}"]
     return []
+
+
+def _framed(said: Reading, place: int, stands: Reading, places: Sequence[int]) -> int:
+    """How many words around a place of the claim are those around one of the places of the quote, 0 unless on both
+    sides of it."""
+    runs = [(len(_run(said, place, stands, at, -1)), len(_run(said, place, stands, at, 1))) for at in places]
+    return max((before + behind for before, behind in runs if before and behind), default=0)
 
 
 def bounded(said: Reading, stands: Reading) -> list[str]:
@@ -182,14 +212,73 @@ def bounded(said: Reading, stands: Reading) -> list[str]:
     return []
 
 
+def against_itself(said: Reading) -> list[str]:
+    """Where a claim lets something fall from less to more, or rise from more to less."""
+    tokens = said.tokens
+    for place, word in enumerate(tokens):
+        if word != "from":
+            continue
+        first = _value(tokens, place + 1)
+        to = next((at for at in range(place + 2, min(len(tokens), place + 8)) if tokens[at] == "to"), None)
+        second = _value(tokens, to + 1) if to else None
+        if first is None or second is None or first == second:
+            continue
+        signs = {
+            item.sign
+            for item in said.items
+            if item.key == "<rise>" and item.clause == said.clauses[place] and item.place < place + 8
+        }
+        if signs == {-1 if second > first else 1}:
+            return ["it turns the direction of its own figures around"]
+    return []
+
+
+def _value(tokens: Sequence[str], place: int) -> float | None:
+    """The figure, no year, at a place or behind its currency."""
+    for word in tokens[place : place + 2]:
+        if word[0].isdigit():
+            return None if _YEAR.fullmatch(word) else float(word.replace(",", ""))
+        if word not in _UNITS_BEFORE and word not in ("about", "around", "some"):
+            return None
+    return None
+
+
+def substituted(said: Reading, stands: Reading) -> list[tuple[str, str]]:
+    """Words of the claim in the place of a word of the quote, both foreign to the other text: (claim's, quote's).
+
+    The place is the same where FRAME words or more around it are, on both sides of it.
+    """
+    foreign = [at for at, word in enumerate(said.tokens) if stem(word) not in stands.stems and _worded(word)]
+    if not foreign:
+        return []
+    places = [at for at, word in enumerate(stands.tokens) if stem(word) not in said.stems and _worded(word)]
+    found = []
+    for place in foreign:
+        word = said.tokens[place]
+        for at in places:
+            other = stands.tokens[at]
+            if stem(other) in synonyms(stem(word)) or (place == 0) != (at == 0):
+                continue
+            before, behind = len(_run(said, place, stands, at, -1)), len(_run(said, place, stands, at, 1))
+            # A sentence's first and last words have one side only.
+            first = place == at == 0
+            if (before or first) and behind and before + behind + first >= FRAME:
+                found.append((word, other))
+    return found
+
+
+def _worded(word: str) -> bool:
+    """Whether a word may be put in another's place: no stop word, mark or figure."""
+    return word not in STOPWORDS and word not in PUNCTUATION and word[0].isalpha() and word not in WORDS
+
+
 def borrowed(said: Reading, stands: Reading) -> list[str]:
     """Words of the quote that the claim puts where the quote has another, among words that both have in one order."""
     where: dict[str, list[int]] = {}
     for at, word in enumerate(stands.tokens):
         where.setdefault(word, []).append(at)
-    mine, theirs = {stem(word) for word in said.tokens}, {stem(word) for word in stands.tokens}
     for place, word in enumerate(said.tokens):
-        if not _telling(word) or stem(word) not in theirs:
+        if stem(word) not in stands.stems or not _telling(word):
             continue
         beside = {at + 1 for at in where.get(said.tokens[place - 1], ()) if place}
         beside |= (
@@ -202,7 +291,7 @@ def borrowed(said: Reading, stands: Reading) -> list[str]:
             # "A take-home or similar task" may be shortened.
             if stem(word) in {stem(each) for each in stands.tokens[max(0, at - NEAR) : at + NEAR]}:
                 continue
-            if other in mine or other in synonyms(stem(word)):
+            if other in said.stems or other in synonyms(stem(word)):
                 continue
             run = _run(said, place, stands, at, -1) + _run(said, place, stands, at, 1)
             if len(run) >= SAME_AROUND and sum(_telling(each) for each in run) >= TELLING_AROUND:

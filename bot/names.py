@@ -67,8 +67,13 @@ def known_words() -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def own_name(other: str) -> str:
     """The name that the table gives for another name, whatever the library says; any other text as it is."""
-    folded = fold(other)
-    return next((each.name for each in _table() if each.folded == folded), other)
+    return _by_other().get(fold(other), other)
+
+
+@lru_cache(maxsize=1)
+def _by_other() -> Mapping[str, str]:
+    """Folded other name -> the name that it stands for, the first of the table where there are several."""
+    return {each.folded: each.name for each in reversed(_table())}
 
 
 def rename(text: str, vocabulary: Mapping[str, int], has_page: Callable[[Stems], bool] = lambda _: False) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.words import stem
 
@@ -113,9 +114,14 @@ _ONE = re.compile(
 _ORDINAL = re.compile(r"\b(second)\b(?!s\b)", re.IGNORECASE)
 _MANY = re.compile(r"\b(twice|thrice|doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)?\b", re.IGNORECASE)
 # "nine of ten", "2 in 5", "17 out of the 51": what share that is.
-_OF = re.compile(r"\s(?:out of|of|in)\s(?:every\s|the\s|its\s|their\s)?$", re.IGNORECASE)
+_OF = re.compile(r"\s(?:out of|of|in)\s(?:every\s|the\s|its\s|their\s|an?\s)?$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # "2023-27" and "2023/27" name 2027.
+# "The year before", "two years later".
+_AWAY = re.compile(
+    r"\b(a|the|one|two|three|four|five|six|seven|eight|nine|ten)\s(?:previous\s)?years?\s(before|earlier|previously|after|later)\b"
+)
+_NOTHING_COUNTED = re.compile(r"\s*(?:[.,;:)!?]|$|(?:on|in|at|for|by|after|before|while|and)\b)")
 _SPAN = re.compile(r"\b((?:19|20)\d{2})\s?[-–—/]\s?(\d{2})\b(?![-\d])")
 _RANGE_UNIT = re.compile(r"(\d)\s?[-–—]\s?(?=[$£€]?\d)|(\d)\s+to\s+(?=[$£€]?\d)")
 _SHARED = re.compile(r"\s?(?:-|–|—|to|and|or)\s?", re.IGNORECASE)
@@ -157,6 +163,8 @@ def _same(a: Number, b: Number) -> bool:
     if a.unit and not b.unit and not b.required:
         return False  # "one of the best" is no $1
     if not a.unit and not b.unit:
+        if a.share is not None and b.share is not None:
+            return _close(a.value, b.value) and abs(a.share - b.share) <= 0.5
         # "One in three" is not the one of "one of the best".
         return _close(a.value, b.value) and (a.share is None or b.required or a.share == b.share)
     # "1,141 of 15,241" is told exactly, and no percentage that comes near carries another count.
@@ -194,13 +202,13 @@ def numbers(text: str) -> tuple[Number, ...]:
     for match in _NUMBER.finditer(text) if figures else ():
         scale = (match["scale"] or "").strip().lower()
         value = float(match["digits"].replace(",", "")) * _SCALES.get(scale, 1.0)
-        unit = "ordinal" if match["ordinal"] else _unit(match["currency"] or match["unit"])
+        unit = "ordinal" if match["ordinal"] else unit_of(match["currency"] or match["unit"])
         start = match.start("currency") if match["currency"] else match.start("digits")
         found.append((start, match.end(), Number(value, unit, match[0].strip())))
     lower = text.lower()
     for match in _WORDED.finditer(lower) if said & _WORDS_OF_NUMBERS else ():
         words = re.split(r"[ -]", match["words"])
-        unit = _unit(match["unit"])
+        unit = unit_of(match["unit"])
         number = Number(_worded(words), unit, match[0], required=words not in (["one"], ["zero"]) or bool(unit))
         found.append((match.start(), match.end(), number))
     if said & _WORDS_OF_PARTS:
@@ -208,21 +216,51 @@ def numbers(text: str) -> tuple[Number, ...]:
     for match in _MANY.finditer(lower):
         found.append((match.start(), match.end(), Number(_TIMES[match[1]], "x", match[0])))
     found.sort(key=lambda each: each[:2])
-    return _shares(_share_units(_apart(found), text), text)
+    return _shares(_elided(_share_units(_apart(found), text), text), text)
 
 
-def implied(text: str) -> tuple[Number, ...]:
-    """What a text counts without a number: "less than a minute" tells of one minute."""
-    return tuple(Number(1, match[1].lower(), match[0], required=False) for match in _ONE.finditer(text))
+def implied(text: str, wanted: tuple[Number, ...] = ()) -> tuple[Number, ...]:
+    """What a text counts without a number: "less than a minute" tells of one minute.
+
+    Beside one of the numbers that are `wanted`, also what follows from it: 2021 beside 2022 where the text speaks of
+    the year before, 300 beside 600 where it has doubled.
+    """
+    found = [Number(1, match[1].lower(), match[0], required=False) for match in _ONE.finditer(text)]
+    told = {number.value for number in wanted}
+    lower = text.lower()
+    for match in _AWAY.finditer(lower) if len(told) > 1 else ():
+        away = _SMALL.get(match[1], 1) * (-1 if match[2] in ("before", "earlier", "previously") else 1)
+        years = [float(year) for year in _YEAR.findall(text)]
+        found += [
+            Number(year + away * side, "", match[0], required=False)
+            for year in years
+            for side in (1, -1)
+            if year in told
+        ]
+    spoken = [float(year) for year in _YEAR.findall(text)]
+    if told & set(spoken):
+        # "From 2012 to 2022" is ten years.
+        found += [Number(b - a, "year", "", required=False) for a, b in pairwise(spoken) if b > a]
+    for match in _MANY.finditer(lower) if len(told) > 1 else ():
+        times = _TIMES[match[1]]
+        found += [
+            Number(number.value * by, number.unit, match[0], required=False)
+            for number in numbers(text)
+            if number.value in told and not _YEAR.fullmatch(number.text) and number.unit not in _STRICT
+            for by in (times, 1 / times)
+        ]
+    return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def rates(text: str) -> frozenset[str]:
     """The stretches of time that amounts of a text are counted by: "$24 an hour" and "hourly" give `hour`."""
     found = (m[1] or m[2] or m[3] for m in _RATE.finditer(text.lower()))
     return frozenset({"dai": "day", "annual": "year"}.get(name, name) for name in found)
 
 
-def _unit(written: str | None) -> str:
+def unit_of(written: str | None) -> str:
+    """The unit that is written; "" for none."""
     name = re.sub(r"\s", "", (written or "").lower())
     name = re.sub(r"^(?:working|business|full|calendar|cubic|square|us|canadian)(?=[a-z])", "", name)
     return _UNITS.get(name) or _UNITS.get(name.removesuffix("s"), "")
@@ -295,6 +333,19 @@ def _share_units(found: list[tuple[int, int, Number]], text: str) -> list[tuple[
     return shared
 
 
+def _elided(found: list[tuple[int, int, Number]], text: str) -> list[tuple[int, int, Number]]:
+    """Give the nine of "four years here, there nine" the unit of the number before: nothing that it counts follows."""
+    last, made = "", []
+    for start, end, number in found:
+        bare = not number.unit and number.share is None and number.required and not _YEAR.fullmatch(number.text)
+        if bare and last and _NOTHING_COUNTED.match(text, end):
+            number = Number(number.value, last, number.text, number.required, number.share)
+        elif number.unit and number.unit not in ("ordinal", "x", "pp", "point"):
+            last = number.unit
+        made.append((start, end, number))
+    return made
+
+
 def _shares(found: list[tuple[int, int, Number]], text: str) -> tuple[Number, ...]:
     """Both numbers of "nine of ten" know that it is 90 %; the first of a list in percent ("15, 20 and 30 %") is too."""
     made = [number for _, _, number in found]
@@ -311,6 +362,6 @@ def _shares(found: list[tuple[int, int, Number]], text: str) -> tuple[Number, ..
             share = 100 * a.value / b.value
             counted = a.required or "of" not in text[end:start] or "out" in text[end:start]
             made[i] = Number(a.value, "", a.text, counted, share)
-            # One of the pair alone tells nothing of the share, so the claim need not write both.
-            made[i + 1] = Number(b.value, "", b.text, b.required, share)
+            # "Nine of ten" may be said for 90 %; of other wholes both numbers must stand in the quote.
+            made[i + 1] = Number(b.value, "", b.text, b.required and b.value not in (10, 100), share)
     return tuple(made)

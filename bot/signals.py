@@ -7,26 +7,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.meaning import nearest
 from bot.numbers import COUNTING
-from bot.signed import Reading, judged, literal, reading
+from bot.signed import Reading, judged, reading
 from bot.wording import light, synonyms
 from corpus.words import STOPWORDS, rarity, stem, words
 
-# Above this, the claim's share of the quote's own pairs of words times the weight of a word that the quote lacks.
-INTRUDING = 0.5
-# A claim that has so many of its pairs of words from the quote must have so much of each of its clauses from it too.
-QUOTING, OF_EACH = 0.3, 0.7
+# A claim of fewer telling words is read by the model even where the quote has them all.
+FEWEST = 2
+# Stop words that stand for another word of their sentence, or belong to its verb: these come near nothing.
+_PASSED_OVER = frozenset(
+    "he she it they we you one i him her them us his its their our your this these those there".split()
+    + "off out away along".split()
+)
 
 _CLAUSE = re.compile(r"[,;:—–]|\s(?:and|but|while|which|who|where|because|so that|although)\s")
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteSignals:
-    """What is measured of a claim against one quote, each 0 to 1 unless said otherwise. A term is covered where it, or
-    a word that may be said for it (`bot/wording.toml`), stands in the quote; light words need no cover."""
+    """What is measured of a claim against one quote, each 0 to 1. A telling word is as near as 1 where it, or a word
+    that may be said for it (`bot/wording.toml`), stands in the quote, and else as `bot.meaning` finds it; numbers are
+    judged by rules of their own."""
 
-    covered: float  # rarity-weighted share of the claim's terms
-    heaviest: float  # weight, 0.15 to 1.15, of the most telling term that is not covered, 0 for none
+    clause: float  # rarity-weighted nearness of the telling words of the clause that is least near
+    least: float  # nearness of the telling word that is least near
+    least_of_all: float  # nearness of the least near word, stop words included
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +70,45 @@ def weight(term: str) -> float:
 
 
 def quote_signals(claim: str, quote: str) -> QuoteSignals:
-    """Measure a claim against the text of one quote."""
+    """Measure a claim against the text of one quote. The model reads only what the quote's own words leave open."""
     cover = _cover(claim, quote)
+    if not open_words(claim, quote):
+        return QuoteSignals(1.0, 1.0, 1.0)
+    near: dict[str, float] = {term: 1.0 if term not in cover.missing else 0.0 for term in cover.weights}
+    least, read_in_place = 1.0, set()
+    for word, each, _ in nearest(claim, quote):
+        if not word or not word[0].isalpha() or (term := stem(word)) in COUNTING:
+            continue
+        if word not in _PASSED_OVER:
+            least = min(least, each)
+        if word in STOPWORDS or (term in cover.weights and term not in cover.missing):
+            continue
+        near[term] = min(each, near[term]) if term in read_in_place else max(each, 0.0)
+        read_in_place.add(term)
+    clauses = [found for part in _CLAUSE.split(claim) if len(found := read(part).found & near.keys()) >= 2]
     return QuoteSignals(
-        covered=cover.share(cover.weights),
-        heaviest=max((cover.weights[term] for term in cover.missing), default=0.0),
+        clause=min((_mean(near, clause) for clause in clauses), default=_mean(near, near)),
+        least=min(near.values(), default=1.0),
+        least_of_all=least,
     )
 
 
-def adds(claim: str, quote: str) -> bool:
-    """Whether a claim in the quote's own words has a word or a clause more than the quote.
+def _mean(near: Mapping[str, float], terms: Iterable[str]) -> float:
+    """How near some of the terms are, weighed by their rarity; 1 where there are none."""
+    weights = {term: weight(term) for term in terms}
+    return sum(near[term] * each for term, each in weights.items()) / sum(weights.values()) if weights else 1.0
 
-    "A rose to 5%, and many work from home" against "A rose to 5%" is covered in most of its terms; so the clause that
-    is covered least is asked for too, and one telling word among many of the quote's own pairs of words is too much. A
-    claim in words of its own is left to the weights.
-    """
+
+def open_words(claim: str, quote: str) -> bool:
+    """Whether a claim has telling words that neither stand in the quote nor are said for one, or hardly any at all."""
     cover = _cover(claim, quote)
-    if not cover.missing:
-        return False
-    close = literal(reading(claim), reading(quote))
-    if close * max(cover.weights[term] for term in cover.missing) > INTRUDING:
-        return True
-    if close <= QUOTING:
-        return False
-    clauses = [terms for part in _CLAUSE.split(claim) if len(terms := cover.weights.keys() & read(part).found) >= 2]
-    return min(map(cover.share, clauses), default=cover.share(cover.weights)) < OF_EACH
+    return bool(cover.missing) or len(cover.weights) < FEWEST
+
+
+def overlap(claim: str, quote: str) -> float:
+    """The rarity-weighted share, 0 to 1, of a claim's telling terms that stand in a quote, or whose synonyms do."""
+    cover = _cover(claim, quote)
+    return cover.share(cover.weights)
 
 
 @dataclass(frozen=True, slots=True)

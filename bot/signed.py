@@ -24,7 +24,15 @@ _NUMBER_AHEAD = (
 _ALIKE: tuple[tuple[str, str], ...] = (
     (r"not (?:only|just|merely)", "also"),
     (r"no longer|not any ?(?:more|longer)", "not"),
+    (r"cannot yet|can not yet", "can not"),
+    (r"not yet", "not"),
     (r"cannot", "can not"),
+    (r"unless|except (?:where|when|if)", "if not"),
+    (r"(?:lay|lays|laid|laying) off", "dismiss"),
+    (r"full time", "fulltime"),
+    (r"part time", "parttime"),
+    (r"(?:voted?|votes|voting) against", "vote not"),
+    (r"(?:decided?|decides|deciding|ruled?|rules) against", "decide not"),
     (r"(?:advis(?:e|es|ed|ing)|recommend(?:s|ed)?|warn(?:s|ed)?) against", "advise not"),
     (
         rf"(?:no(?:body|t|ne| one)?|never)(?: [a-z]+){{0,6}}? (?:more|greater|higher|longer|later) than{_NUMBER_AHEAD}",
@@ -48,6 +56,7 @@ _ALIKE: tuple[tuple[str, str], ...] = (
     (r"not (?:as|so)(?= \w+ as\b)", "less"),
     (r"(?:need(?:s)?|do|does|did) not (?:need|have)? ?to\b|need(?:s)? not", "optional"),
     (r"unnecessary|not mandatory", "optional"),
+    (r"unusual|uncommon|infrequent(?:ly)?", "rarely"),
     (r"(?:hardly|barely|scarcely) (?:any(?:one|body)?|ever)|hardly|rarely|seldom|scarcely", "rarely"),
     (r"(?:nobody|no one|none|nothing) (?:but|except|other than)", "only"),
     (r"free of charge|for free|costs? nothing|at no cost", "free"),
@@ -58,7 +67,8 @@ _ALIKE: tuple[tuple[str, str], ...] = (
     (r"(?:only )?a (?:small|tiny) (?:number|share|part|minority|fraction) of", "few"),
     (r"a few", "several"),
     (r"a little", "somewhat"),
-    (r"rather than|instead of|unlike", "notthe"),
+    (r"rather than|instead of", "notthe"),
+    (r"unlike", "while"),
     (r"except(?: for| on| in)?|apart from|with the exception of|excluding", "except"),
     (r"(?:has|have|had) to|obliged to|required to|need(?:s|ed)? to", "must"),
     (r"(?:is|are|was|were) (?:allowed|permitted|free) to", "may"),
@@ -67,6 +77,11 @@ _ALIKE: tuple[tuple[str, str], ...] = (
 _ALIKE_ONE = re.compile(
     r"(?<![a-z])(?:" + "|".join(rf"(?P<a{i}>{said})" for i, (said, _) in enumerate(_ALIKE)) + r")(?![a-z])"
 )
+# "You cannot start without a permit" is "you must start with a permit", in either order.
+_DENIED = r"(?:can ?not|may not|must not|will not|do not|does not|nobody can|no one can)"
+_DOUBLE = re.compile(rf"\b{_DENIED}\b((?: [a-z']+){{1,9}}?) without\b")
+_DOUBLE_AHEAD = re.compile(rf"\bwithout\b((?: [a-z']+){{1,7}}?),? ((?:[a-z']+ ){{1,3}}?){_DENIED}\b")
+_DOUBLED = re.compile(f"{_DOUBLE.pattern}|{_DOUBLE_AHEAD.pattern}")
 _CONTRACTED = re.compile(r"(?<=[a-z])n't\b")
 NEGATING = frozenset("not no never neither nor nobody none nothing rarely few little".split())
 # These turn only what stands right behind them.
@@ -89,6 +104,7 @@ class Item:
     place: int
     clause: int
     opposite: bool
+    side: int = 0  # of an opposite: the sign that it would have without any negation
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +115,13 @@ class Cue:
     subject: frozenset[str]
     bare: bool  # nothing but its own end stands behind it ("those who work do not")
     narrow: bool = False
+    clause: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     tokens: tuple[str, ...]
+    stems: frozenset[str]  # of all tokens
     clauses: tuple[int, ...]  # of each token
     items: tuple[Item, ...]
     cues: tuple[Cue, ...]
@@ -111,13 +129,18 @@ class Reading:
     weights: Mapping[str, float]
     passive: bool
     pairs: frozenset[tuple[str, str]]  # neighbouring tokens
+    doubled: bool = False  # "without ... not" was read as "only with"
 
 
 @lru_cache(maxsize=8192)
 def reading(text: str) -> Reading:
     """A text as signed terms, with its negations."""
     plain = fold(text).replace("-", " ")
-    plain = _ALIKE_ONE.sub(_alike, _CONTRACTED.sub(" not", plain))
+    plain = _CONTRACTED.sub(" not", plain)
+    doubled = "without" in plain and _DOUBLED.search(plain) is not None
+    if doubled:
+        plain = _DOUBLE_AHEAD.sub(r"with\1 \2must", _DOUBLE.sub(r"must\1 with", plain))
+    plain = _ALIKE_ONE.sub(_alike, plain)
     tokens = tuple(_TOKEN.findall(plain))
     items: list[Item] = []
     cues: list[Cue] = []
@@ -136,6 +159,7 @@ def reading(text: str) -> Reading:
         signs.setdefault(item.key, set()).add(item.sign)
     return Reading(
         tokens=tokens,
+        stems=frozenset(map(stem, tokens)),
         clauses=tuple(clauses),
         items=tuple(items),
         cues=tuple(cues),
@@ -143,6 +167,7 @@ def reading(text: str) -> Reading:
         weights={key: 0.15 + rarity(key) ** 2 for key in signs},
         passive=_PASSIVE.search(plain) is not None,
         pairs=frozenset(pairwise(tokens)),
+        doubled=doubled,
     )
 
 
@@ -159,6 +184,10 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
         if word == "except":
             left = 1  # what is taken out is turned, and nothing is denied
             continue
+        if word == "nor" and open_cue:
+            continue  # "neither A nor B" denies once
+        if word in ("no", "never") and _outdone(word, tokens[place + 1 : place + 6]):
+            continue
         if word in NEGATING or word in _NARROW:
             narrow = word in _NARROW
             scopes.append((place, [], narrow))
@@ -166,7 +195,7 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
                 left = _NARROW[word]
             else:
                 # "Nobody can not": a second "not" takes the first back.
-                open_cue = not open_cue if word == "not" else True
+                open_cue = not open_cue if word in ("not", "rarely") else True
             continue
         sign = (-1 if open_cue else 1) * (-1 if left > 0 and word not in _NARROW else 1)
         if word in _WITH:
@@ -177,7 +206,7 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
         for key, side in pairs:
             # "Not ... by most" leaves the most as many as they are.
             turned = 1 if key in ("<most>", "<best>") else sign
-            mine.append(Item(key, side * turned, at + place, clause, True))
+            mine.append(Item(key, side * turned, at + place, clause, True, side))
         if told and not pairs:
             key, sign = _unturned(stem(word), word, sign)
             if accompanied:
@@ -194,8 +223,14 @@ def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues
                 left -= 1
     for place, scope, narrow in scopes:
         before = frozenset(item.key for item in mine if item.place < at + place)
-        cues.append(Cue(tuple(scope), before, bare=not scope, narrow=narrow))
+        cues.append(Cue(tuple(scope), before, bare=not scope, narrow=narrow, clause=clause))
     items += mine
+
+
+def _outdone(word: str, behind: Sequence[str]) -> bool:
+    """Whether a comparison is denied: "no younger player" is the youngest, "never so many" more than ever."""
+    measures = ("as", "more", "less", "fewer") if word == "no" else ("so", "as")
+    return any(each in measures or (word == "no" and each.endswith("er") and each in opposites()) for each in behind)
 
 
 def literal(said: Reading, stands: Reading) -> float:

@@ -50,6 +50,13 @@ def synonyms(term: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def demonyms() -> Mapping[str, frozenset[str]]:
+    """Stem of a country's or its people's name -> the stems of both."""
+    groups = [frozenset(stem(word) for word in line.split()) for line in _table()["demonyms"]]
+    return {each: group for group in groups for each in group}
+
+
+@lru_cache(maxsize=1)
 def light() -> frozenset[str]:
     """Stems that carry nothing which could be true or false."""
     return frozenset(stem(word) for word in str(_table()["light"]).split())

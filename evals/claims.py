@@ -64,8 +64,8 @@ def read_claims(path: Path) -> tuple[LabelledClaim, ...]:
 
 
 def own_set(name: str) -> tuple[LabelledClaim, ...]:
-    """One of the project's own sets: `tune`, `test` (other sentences), `other-fields` (other subjects), and `wide-tune`
-    and `wide-test` (many subjects, paraphrased more freely)."""
+    """One of the project's own sets: `tune`, `test` (other sentences), `other-fields` (other subjects), `wide-tune` and
+    `wide-test` (many subjects, paraphrased more freely), `work-tune` and `work-test` (work of all kinds, as freely)."""
     with as_file(files("evals.claim_sets") / f"{name}.jsonl") as file:
         return read_claims(file)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bindings import borrowed, bounded, exchanged, misplaced, sides_changed
+from bot.bindings import against_itself, borrowed, bounded, exchanged, misplaced, sides_changed, substituted
 from bot.signed import reading
 
 
@@ -58,3 +58,24 @@ def test_a_figure_of_something_else() -> None:
     quote = reading("Fares in the north are 12% lower than in the south, although rents there are 30% lower.")
     assert misplaced(reading("Fares in the north are 30% lower than in the south."), quote)
     assert not misplaced(reading("Fares in the north are 12% lower than in the south."), quote)
+
+
+def test_a_word_in_the_frame_of_another() -> None:
+    quote = reading("Carpenters held 956 jobs in spring.")
+    assert substituted(reading("Plumbers held 956 jobs in spring."), quote) == [("plumbers", "carpenters")]
+    assert substituted(reading("In spring 956 jobs were held by plumbers."), quote) == []
+
+
+def test_figures_that_go_against_their_verb() -> None:
+    assert against_itself(reading("Fares fell from $20 to $30."))
+    assert against_itself(reading("Fares rose from 52,150 to 38,400."))
+    assert not against_itself(reading("Fares rose from $20 to $30."))
+    assert not against_itself(reading("Fares fell from 2012 to 2022."))
+
+
+def test_another_figure_in_the_place_of_the_quotes() -> None:
+    quote = reading("Unemployment stood at 11 percent in May, down from 12 percent in March.")
+    assert misplaced(reading("Unemployment stood at 12 percent in May."), quote)
+    assert not misplaced(reading("Unemployment stood at 11 percent in May."), quote)
+    elided = reading("Rural teachers stay in the post for four years, those in cities for nine.")
+    assert not misplaced(reading("City teachers stay in the post for nine years."), elided)

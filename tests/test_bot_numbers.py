@@ -83,3 +83,28 @@ def test_amounts_agree_across_ways_of_saying_them(a: str, b: str, agree: bool) -
 def test_rates_are_read_from_words_and_adverbs() -> None:
     assert rates("$24 an hour, paid weekly") == {"hour", "week"}
     assert rates("a year later") == frozenset()
+
+
+def test_what_follows_from_a_number_beside_it() -> None:
+    quote = "The mine gave 3.4 million tonnes in 2022, down from 4.1 million the year before."
+    both = numbers("In 2022 it gave less than in 2021.")
+    assert all(each.stands_in(numbers(quote) + implied(quote, both)) for each in both)
+    # Without the year that it is counted from it does not stand.
+    alone = numbers("In 2021 it gave 3.4 million tonnes.")
+    assert not alone[0].stands_in(numbers(quote) + implied(quote, alone))
+    doubled = "The budget doubled to 600,000 francs."
+    from_to = numbers("It rose from 300,000 to 600,000 francs.")
+    assert all(each.stands_in(numbers(doubled) + implied(doubled, from_to)) for each in from_to)
+
+
+def test_a_figure_alone_has_the_unit_of_the_one_before() -> None:
+    quote = numbers("Rural teachers stay for four years, those in cities for nine.")
+    assert numbers("nine years")[0].stands_in(quote)
+    assert not numbers("nine months")[0].stands_in(quote)
+    assert numbers("Three years, then 30 people came.")[1].unit == ""
+
+
+def test_a_share_of_a_hundred_is_a_percentage() -> None:
+    wanted = [each for each in numbers("four out of a hundred applicants") if each.required]
+    assert all(each.stands_in(numbers("Only 4 percent of applicants")) for each in wanted)
+    assert not all(each.stands_in(numbers("Only 5 percent of applicants")) for each in wanted)

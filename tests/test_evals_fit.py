@@ -10,7 +10,7 @@ import pytest
 
 from bot import verify
 from bot.signals import quote_signals
-from evals.fit import KEPT, REFUSED, cross_validated, fit, intercept_for, main
+from evals.fit import KEPT, REFUSED, cross_validated, fit, intercept_for, is_open, main
 from evals.neighbours import neighbours
 
 
@@ -35,7 +35,7 @@ def test_the_shipped_weights_are_those_of_the_tuning_half(capsys: pytest.Capture
 def test_the_intercept_gives_way_to_the_neighbours() -> None:
     """Weights that ask for nothing but coverage would let first clauses pass, were it only for the paraphrases."""
     beside = neighbours("tune", most=60)
-    weights, values = np.array([4.0, 0.0]), np.linspace([0.0, 1.0], [1.0, 0.0], 100)
+    weights, values = np.array([4.0, 0.0, 0.0]), np.linspace([0.0, 1.0, 1.0], [1.0, 0.0, 0.0], 100)
     labels = np.ones(100)
     kept = -float(np.quantile(values @ weights, 1 - KEPT))
     held = intercept_for(weights, values, labels, beside)
@@ -45,8 +45,8 @@ def test_the_intercept_gives_way_to_the_neighbours() -> None:
         passing = [
             each
             for each in mine
-            if not verify.objections(each.claim, each.evidence[0])
-            and 4 * quote_signals(each.claim, each.evidence[0]).covered + held >= 0
+            if is_open(each.claim, each.evidence[0])
+            and 4 * quote_signals(each.claim, each.evidence[0]).clause + held >= 0
         ]
         assert len(passing) <= (1 - least) * len(mine)
 

@@ -7,7 +7,7 @@ from evals.claims import Judged, judge, measures
 from evals.neighbours import neighbours
 
 # A little under what was measured: a check that is loosened until it carries what the quote does not say fails here.
-FLOORS = {"swap: neighbour": 0.98, "swap: first clause": 0.96, "swap: addition": 0.98}
+FLOORS = {"swap: neighbour": 0.98, "swap: first clause": 0.955, "swap: addition": 0.97}
 
 
 def test_what_stands_beside_a_quote_is_refused() -> None:

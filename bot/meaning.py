@@ -1,0 +1,58 @@
+"""How near each word of a claim comes to a word of its quote, as the embedding model reads both in their sentences.
+
+Each word of the claim is held against all words of the quote and takes the nearest (greedy matching by cosine of
+contextual token vectors: BERTScore, Zhang et al., ICLR 2020). A word that says otherwise what the quote says comes
+near one of its words; one that says something more comes near none. Whatever model the library is embedded with, the
+bundled one reads here, since the weights of the check were fitted to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from corpus.embedding import Embedder, open_embedder
+from corpus.settings import DEFAULT_EMBEDDER, Settings
+from corpus.word_vectors import WordVectors, word_vectors
+from corpus.words import fold
+
+
+class Near(NamedTuple):
+    """A word of a claim, folded; its cosine, -1 to 1, to the nearest word of the quote; and that word, folded."""
+
+    word: str
+    cosine: float
+    to: str
+
+
+@lru_cache(maxsize=256)
+def nearest(claim: str, quote: str) -> tuple[Near, ...]:
+    """The words of a claim in order, each with the word of the quote that it comes nearest to.
+
+    A word in several tokens is as near as its farthest one. What lies beyond the model's window (256 tokens) is left
+    out. Raises EmbeddingError where the bundled model cannot be opened.
+    """
+    said, stands = _read(claim), _read(quote)
+    if not said.words or not stands.words:
+        return ()
+    likeness = said.vectors @ stands.vectors.T
+    near = np.minimum.reduceat(likeness.max(axis=1), said.begins).tolist()
+    places = np.searchsorted(stands.begins, likeness[said.begins, :].argmax(axis=1), side="right") - 1
+    return tuple(
+        Near(fold(word), each, fold(stands.words[place]))
+        for word, each, place in zip(said.words, near, places.tolist(), strict=True)
+    )
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> WordVectors:
+    """Remembered, since a quote is held against many claims, and a claim against many quotes."""
+    return word_vectors(_bundled(), text)
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Embedder:
+    return open_embedder(replace(Settings.read(), embedder=DEFAULT_EMBEDDER, precision="int8"))
