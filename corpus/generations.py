@@ -58,7 +58,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """manifest.json: what an index was made of and with, and the size and SHA-256 of each of its files.
+    """manifest.json: what an index was made of and with, and the size and SHA-256 of each of its files (`_digests`).
 
     `settings` is the digest of `index_settings`; `removed` as in `corpus.index.Base`.
     """
@@ -443,8 +443,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _digests(folder: Path) -> dict[str, Sequence[Any]]:
+    """Size and SHA-256 of each file; "" for Chroma's base, the larger half of them, which is compared otherwise."""
     names = {path.relative_to(folder).as_posix(): path for path in _files(folder) if path.name != "in-use"}
-    return {name: (path.stat().st_size, _sha256(path)) for name, path in names.items()}
+    return {name: (path.stat().st_size, "" if name == CHROMA_BASE else _sha256(path)) for name, path in names.items()}
 
 
 def _sha256(path: Path) -> str:

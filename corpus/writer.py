@@ -13,7 +13,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -103,35 +103,31 @@ class Writer:
         self._settings = settings
         self._store = store
         self._embedder = embedder
-        self._loading: threading.Thread | None = None
-        self._opened = threading.Event()  # the loading thread has done with the embedder
+        self._loading: tuple[threading.Thread, ...] = ()  # the first of them opens the embedder
 
     def expect_change(self) -> None:
-        """Something will be written: load what that takes meanwhile, in a thread of its own."""
-        if self._loading is None:
-            self._loading = threading.Thread(target=self._load, name="loading", daemon=True)
-            self._loading.start()
+        """Something will be written: load what that takes meanwhile, in threads of its own."""
+        if not self._loading:
+            work = (self._open_early, dense.load)
+            self._loading = tuple(threading.Thread(target=each, name="loading", daemon=True) for each in work)
+            for thread in self._loading:
+                thread.start()
 
     def settle(self) -> None:
         """Wait for what is being loaded: a process that ends in the midst of it is aborted by onnxruntime."""
-        if self._loading is not None:
-            self._loading.join()
+        for thread in self._loading:
+            thread.join()
 
-    def _load(self) -> None:
-        try:
+    def _open_early(self) -> None:
+        with suppress(EmbeddingError):  # opening it again tells, where it is needed
             # One that is still to be compiled is left to the main thread, which an interrupt reaches.
             if self._embedder is None and known_fingerprint(self._settings) is not None:
                 self._embedder = open_embedder(self._settings)
-        except EmbeddingError:
-            pass  # opening it again tells, where it is needed
-        finally:
-            self._opened.set()
-        dense.load()
 
     def _open_embedder(self) -> Embedder:
         """Raises EmbeddingError."""
-        if self._loading is not None:
-            self._opened.wait()
+        for early in self._loading[:1]:
+            early.join()
         self._embedder = self._embedder or open_embedder(self._settings)
         return self._embedder
 
