@@ -7,6 +7,7 @@ capped where others have something to say, and everything is read in the order o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,7 @@ _TOPIC: Mapping[Kind, str] = {
     "count": phrases.TOPIC_NUMBERS, "comparison": phrases.TOPIC_COMPARED,
 }  # fmt: skip
 TOPICS = (*_TOPIC.values(), phrases.TOPIC_MORE)
+_FIGURE = re.compile(r"\d")
 FIGURES = frozenset({"money", "growth", "count", "duration"})
 FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
 # What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
@@ -78,8 +80,9 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     if subject:
         mine = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
         if facet.kind in FIGURES:
-            # One job's figure is never given for another's, whatever the table stands under.
-            mine = [unit for unit in mine if not _row_of_another(unit, subject)]
+            # One job's figure is never given for another's; where it has one of its own, its neighbours' are left out.
+            if any(_FIGURE.search(unit.texts[0]) and names(subject, (_label(unit),)) for unit in mine):
+                mine = [unit for unit in mine if not _row_of_another(unit, subject)]
             units = mine if any(_tells(facet.kind, unit) for unit in mine) else []
         else:
             # Nor is what is headed by another job, where there is something else.
@@ -111,8 +114,14 @@ def _of_another(unit: Unit, weights: Mapping[str, float]) -> bool:
 
 def _row_of_another(unit: Unit, subject: Sequence[str]) -> bool:
     """Whether a unit is a table row whose label names a job, and not the one asked about."""
-    label = unit.texts[0].partition(": ")[0].rpartition(" - ")[2]
-    return unit.parts[0].kind == "row" and bool(people(label)) and not names(subject, (label,))
+    return unit.parts[0].kind == "row" and bool(people(_label(unit))) and not names(subject, (_label(unit),))
+
+
+def _label(unit: Unit) -> str:
+    """What a unit says that it is about: a row by its label, without what the table stands under; else all of it."""
+    if unit.parts[0].kind == "row":
+        return unit.texts[0].partition(": ")[0].rpartition(" - ")[2]
+    return " ".join(unit.texts)
 
 
 def _aimed(index: Index, facet: Facet, found: Found) -> tuple[Unit, ...]:
