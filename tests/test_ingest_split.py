@@ -72,6 +72,14 @@ def test_how_people_ask_goes_with_the_section_and_a_heading_that_is_not_there_is
     assert "netter wage" not in told.text
 
 
+def test_ways_of_asking_cannot_fill_a_library() -> None:
+    phrases = "".join(f"    - way {number}\n" for number in range(30)) + f"    - {'long ' * 60}\n"
+    told = read(f"---\nasked:\n  What it pays:\n{phrases}  What it pays?:\n    - again\n---\n{GUIDE}")
+    assert [len(p.asked) for p in split(told)] == [0, 0, 20]
+    assert sum("ways of asking" in reason for reason, _ in told.dropped) == 10 + 1
+    assert sum("too long" in reason for reason, _ in told.dropped) == 1
+
+
 def test_a_guide_by_hand() -> None:
     passages = split(read(GUIDE))
     assert [p.section for p in passages] == [(), ("What to learn",), ("What it pays",)]

@@ -21,6 +21,8 @@ _MARK = re.compile(r"[ \t]*\[\^([^\]\s]{1,80})\]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 # A caption longer than this is given once, as a paragraph, and not on every row.
 LONGEST_CAPTION = 26
+# Ways of asking that are kept for one heading, and the characters of one.
+MOST_ASKED, LONGEST_ASKED = 20, 200
 _EMPTY_CAPTION = frozenset("quick facts fact table figure chart exhibit summary key data overview at a glance".split())
 
 
@@ -40,6 +42,7 @@ def assemble(reading: Reading, title: str, source: str, works: Mapping[str, Refe
     if byline := ", ".join(dict.fromkeys(filter(None, (meta.author, meta.publisher, meta.published)))):
         writer.add("byline", byline, "\n", level=0)
     _add_parts(writer, parts, title)
+    asked, lost = _asked(reading)
     return Document(
         id="",
         title=tidy(title),
@@ -55,17 +58,30 @@ def assemble(reading: Reading, title: str, source: str, works: Mapping[str, Refe
         summary=meta.summary,
         about=meta.about,
         questions=meta.questions,
-        asked=meta.asked,
+        asked=tuple(asked.items()),
         footnotes=tuple(writer.footnotes),
-        dropped=(*reading.dropped, *_unplaced(reading)),
+        dropped=(*reading.dropped, *lost),
     )
 
 
-def _unplaced(reading: Reading) -> tuple[tuple[str, str], ...]:
-    """What front matter says is asked under headings that the text does not have."""
-    there = {heading_key(part.text) for part in reading.parts if part.kind == "heading"}
-    lost = [heading for heading, _ in reading.meta.asked if heading_key(heading) not in there]
-    return tuple(("asked under a heading that is not there", heading) for heading in lost)
+def _asked(reading: Reading) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, str], ...]]:
+    """(Ways of asking by heading, what is left out): under headings that the text does not have, and too much of it.
+
+    Each way of asking has a vector in every passage of its section, so that a small file could else fill a disk.
+    """
+    there = {heading_key(part.text): part.text for part in reading.parts if part.kind == "heading"}
+    kept: dict[str, tuple[str, ...]] = {}
+    lost: list[tuple[str, str]] = []
+    for heading, said in reading.meta.asked:
+        if (text := there.get(heading_key(heading))) is None:
+            lost.append(("asked under a heading that is not there", heading))
+            continue
+        short = [phrase for phrase in said if len(phrase) <= LONGEST_ASKED]
+        ways = (*kept.get(text, ()), *short)
+        kept[text] = ways[:MOST_ASKED]
+        lost += [("a way of asking that is too long", phrase) for phrase in said if len(phrase) > LONGEST_ASKED]
+        lost += [(f"more than {MOST_ASKED} ways of asking for one section", phrase) for phrase in ways[MOST_ASKED:]]
+    return kept, tuple(lost)
 
 
 def _add_parts(writer: _Text, parts: tuple[Part, ...], title: str) -> None:
