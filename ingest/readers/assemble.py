@@ -151,6 +151,8 @@ def _without_marks(text: str, *, verbatim: bool) -> tuple[str, list[tuple[int, s
     if verbatim:
         return _BLANK_LINES.sub("\n", text.strip("\n")).rstrip(), []
     text = tidy(text)
+    if "[^" not in text:
+        return text, []
     pieces: list[str] = []
     marks: list[tuple[int, str]] = []
     done = length = 0

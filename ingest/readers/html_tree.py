@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -15,16 +16,14 @@ _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]*\?>")
 # Fed in pieces, so that the parser reports what it has and goes on behind what it cannot read.
 _PIECE = 8_192
 
-_NOT_NUMBERED = -1
-
 
 class Tag:
     """An element. `contents`: its elements and texts in order; `gone`: it was taken out of the tree.
 
-    Compared by identity. `line` and `words` memoise the words of the element (see html_inline), and of the root `every`
-    the elements below; changes reset them. `at` and `end` are the places in the root's `every` where the element itself
-    and what is below it stand and end; they count while the root has one and its own `at` is 0. `stale`: some in the
-    root's `every` are gone.
+    Compared by identity. `line` and `words` memoise the words of the element (see html_inline); changes reset them.
+    `every`, of a root, lists the elements below, and None after one was put elsewhere; those taken out stay in it, and
+    then it is `stale`. `at` and `end` are the places in their root's list where an element itself and what is below it
+    stand and end.
     """
 
     __slots__ = ("at", "attrs", "contents", "end", "every", "gone", "line", "name", "parent", "stale", "words")
@@ -37,7 +36,8 @@ class Tag:
         self.gone = False
         self.line: str | None = None
         self.words: str | None = None
-        self.at = self.end = 0
+        self.at = -1
+        self.end = 0
         self.every: list[Tag] | None = None
         self.stale = False
 
@@ -53,29 +53,23 @@ class Tag:
         """All elements below of these names, or all of them, in document order."""
         every = self._every()
         if not names:
-            return every.copy()
+            return every
         if len(names) == 1:
             return [tag for tag in every if tag.name == names[0]]
         wanted = frozenset(names)
         return [tag for tag in every if tag.name in wanted]
 
     def _every(self) -> list[Tag]:
-        if self.parent is None:
-            if self.every is None:
-                self.every = self._below()
-                self.at = _NOT_NUMBERED
-            elif self.stale:
-                self.every = [tag for tag in self.every if not tag.gone]
-            self.stale = False
-            return self.every
         if not self.contents:
             return []
         root = self._root()
-        if root.every is None or root.stale:
-            return self._below()
-        if root.at == _NOT_NUMBERED:
-            root._number(root.every)
-        return root.every[self.at + 1 : self.end]
+        if root.every is None:
+            below = self._below()
+            if root is self:
+                self._number(below)
+            return below
+        below = root.every[self.at + 1 : self.end]
+        return [tag for tag in below if not tag.gone] if root.stale else below
 
     def _root(self) -> Tag:
         root = self
@@ -83,20 +77,21 @@ class Tag:
             root = root.parent
         return root
 
-    def _number(self, every: list[Tag]) -> None:
-        """Tell every element below this root where it stands in the list of them, and where what is below it ends."""
-        self.at = 0
-        for at, tag in enumerate(every):
+    def _number(self, below: list[Tag]) -> None:
+        """Keep the list of all elements below this root; each is told where it stands and what is below it ends."""
+        self.every, self.stale = below.copy(), False
+        self.at, self.end = -1, len(below)
+        for at, tag in enumerate(below):
             tag.at = at
             tag.end = at + 1
-        for tag in reversed(every):
+        for tag in reversed(below):
             around = tag.parent
             if around is not None and around.end < tag.end:
                 around.end = tag.end
 
     def _below(self) -> list[Tag]:
         found: list[Tag] = []
-        stack = [node for node in reversed(self.contents) if not isinstance(node, str)]
+        stack = self.elements()[::-1]
         while stack:
             node = stack.pop()
             found.append(node)
@@ -137,6 +132,8 @@ class Tag:
 
     def text(self) -> str:
         """All text below as it stands in the source."""
+        if len(self.contents) == 1 and isinstance(self.contents[0], str):
+            return self.contents[0]
         pieces: list[str] = []
         stack: list[Tag | str] = self.contents[::-1]
         while stack:
@@ -161,39 +158,38 @@ class Tag:
 
     def remove(self) -> None:
         """Take it out of the tree, with all below."""
-        root = self._root()
-        every = root.every
-        below = self.all()
-        self._detach()
-        self.gone = True
-        for tag in below:
+        for tag in self.all():
             tag.gone = True
-        if every is not None and root is not self:
-            # The others stand as they stood: leaving out what is gone costs less than gathering all anew.
-            root.every, root.at, root.stale = every, _NOT_NUMBERED, True
+        self.gone = True
+        # The others stand as they stood: leaving out what is gone costs less than gathering all anew.
+        self._root().stale = True
+        self._detach()
 
     def move_before(self, other: Tag) -> None:
         """Take it from its place and put it right before another element."""
+        self._root().every = None
         self._detach()
         assert other.parent is not None
         at = next(place for place, child in enumerate(other.parent.contents) if child is other)
         other.parent.contents.insert(at, self)
         self.parent = other.parent
+        self._root().every = None
         other.parent.changed()
 
     def changed(self) -> None:
-        """Forget what was memoised of this element and those around it."""
+        """Forget the words that were memoised of this element and those around it."""
         node: Tag | None = self
         while node is not None:
-            node.line = node.words = node.every = None
-            node.stale = False
+            node.line = node.words = None
             node = node.parent
 
     def _detach(self) -> None:
+        """Part it from what it stands in; it is a root of its own then."""
         if self.parent is not None:
             self.parent.contents = [child for child in self.parent.contents if child is not self]
             self.parent.changed()
         self.parent = None
+        self.every, self.stale = None, False
 
 
 def tree(markup: str) -> Tag:
@@ -209,7 +205,7 @@ def tree(markup: str) -> Tag:
     except (etree.LxmlError, AssertionError):
         # What was built up to here stands; a page that holds nothing to parse has no root.
         pass
-    return builder.root
+    return builder.built()
 
 
 def _last_text(tag: Tag) -> str:
@@ -231,30 +227,46 @@ class _Builder:
 
     def __init__(self) -> None:
         self.root = Tag("", {}, None)
+        self._every: list[Tag] = []
         self._at = self.root
         self._text: list[str] = []
 
-    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
-        self._flush()
-        made = Tag(str(tag), {str(name): str(value) for name, value in attrib.items()} if attrib else {}, self._at)
+    # Called for each element of a page: what has no need to be asked is not.
+    def start(self, tag: Any, attrib: Any) -> None:
+        if self._text:
+            self._flush()
+        made = Tag(tag, dict(attrib) if attrib else {}, self._at)
+        made.at = len(self._every)
+        self._every.append(made)
         self._at.contents.append(made)
         self._at = made
 
-    def end(self, tag: str | bytes) -> None:  # noqa: ARG002 - the parser's protocol
-        self._flush()
+    def end(self, tag: Any) -> None:  # noqa: ARG002 - the parser's protocol
+        if self._text:
+            self._flush()
         if self._at.parent is not None:
+            self._at.end = len(self._every)
             self._at = self._at.parent
 
-    def data(self, data: str | bytes) -> None:
-        self._text.append(str(data))
+    def data(self, data: Any) -> None:
+        self._text.append(data)
 
-    def comment(self, text: str | bytes) -> None:
+    def comment(self, text: Any) -> None:
         """Nobody sees a comment."""
 
     def close(self) -> None:
-        self._flush()
+        if self._text:
+            self._flush()
 
     def _flush(self) -> None:
-        if self._text:
-            self._at.contents.append("".join(self._text))
-            self._text.clear()
+        self._at.contents.append("".join(self._text))
+        self._text.clear()
+
+    def built(self) -> Tag:
+        """The root of what was built so far, with the list of all elements."""
+        open_: Tag | None = self._at
+        while open_ is not None:
+            open_.end = len(self._every)
+            open_ = open_.parent
+        self.root.every = self._every
+        return self.root
