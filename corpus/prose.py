@@ -16,7 +16,7 @@ _PIECE_WORDS = 120
 _PIECE_CHARS = 900
 
 _END = re.compile(r"(?:[.!?…]+|[。！？؟।]+)[\"'”’»)\]]*")
-_TOKEN_BEFORE = re.compile(r"[^\s(\[\"“‘—–/]*\Z")
+_BETWEEN_TOKENS = re.compile(r"[\s(\[\"“‘—–/]")
 _OPENERS = "\"'“‘«([¿¡*"
 # Full stops behind these never end a sentence; those below may, if what follows begins like one.
 _NEVER = frozenset(
@@ -59,11 +59,15 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = _skip_space(text, 0)
-    closed = _Closings(text)
+    closed: _Closings | None = None
     for match in _END.finditer(text):
         end = match.end()
-        if end <= start or not _is_boundary(text, match, start) or closed.inside(match.start(), end, start):
+        if end <= start or not _is_boundary(text, match, start):
             continue
+        if end < len(text):
+            closed = closed or _Closings(text)
+            if closed.inside(match.start(), end, start):
+                continue
         spans.append((start, end))
         start = _skip_space(text, end)
     last = len(text.rstrip())
@@ -98,8 +102,7 @@ def _is_boundary(text: str, match: re.Match[str], start: int) -> bool:
 
 def _full_stop_ends(text: str, stop: int, start: int, following: str) -> bool:
     """Whether a single full stop with space behind it ends a sentence; `following` begins no small letter."""
-    token = _TOKEN_BEFORE.search(text[max(start, stop - 40) : stop])
-    word = token[0] if token else ""
+    word = _BETWEEN_TOKENS.split(text[max(start, stop - 40) : stop])[-1]
     low = word.lower().lstrip("(").strip("'’")
     next_word = _WORD_AHEAD.match(following)
     starts = bool(next_word and next_word[0].lower().replace("’", "'") in _STARTERS)

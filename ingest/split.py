@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from corpus.models import Block, Document, Passage, Sentence
+from corpus.models import Block, Document, Passage, Sentence, SentenceKind
 from corpus.prose import sentence_spans
 from ingest.clean import heading_key
 from ingest.promotion import is_promotional
@@ -21,6 +21,7 @@ WINDOW = 224
 _LEAST_ROOM = 110
 _BEST_WORDS = 120
 _MOST_WORDS = 200
+_LONGEST_ROW = 2_000  # characters of a row or fact that is one sentence
 
 _BULLET = re.compile(r"(?:-|\d{1,4}\.) ")
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
@@ -131,39 +132,37 @@ def _units(document: Document, blocks: Sequence[Block]) -> list[_Unit]:
     lists = _Lists()
     for block in blocks:
         before = found[-1][1][-1] if found else None
-        sentences = _sentences(text, block)
+        spans = _spans(text, block)
+        kind: SentenceKind = "sentence"
+        list_id, level = None, block.level
         if block.kind == "item":
-            lead, list_id = lists.item(block, sentences, before, text)
-            sentences = [replace(s, lead=lead, list_id=list_id, level=block.level) for s in sentences]
+            kind = "item"
+            lead, list_id = lists.item(block, spans, before, text)
         elif block.kind in ("row", "fact"):
+            kind, level = "row", 0
             lists.close()
             lead = _row_lead(found, text)
-            sentences = [replace(s, lead=lead) for s in sentences]
         else:
             lead = lists.under(block)
-            sentences = [replace(s, lead=lead, level=block.level) for s in sentences]
-        if sentences:
-            found.append((block, sentences))
+        if spans:
+            told = [kind != "row" and is_promotional(text[start:end]) for start, end in spans]
+            found.append(
+                (block, [Sentence(*s, kind, lead, list_id, level, t) for s, t in zip(spans, told, strict=True)])
+            )
     return _priced(text, found)
 
 
-def _sentences(text: str, block: Block) -> list[Sentence]:
-    """The sentences of a block: of an item without its bullet, a row or fact whole."""
+def _spans(text: str, block: Block) -> list[tuple[int, int]]:
+    """The sentences of a block: of an item without its bullet, a row or fact whole unless it is beyond all measure."""
     start, end = block.start, block.end
     if block.kind == "item" and (bullet := _BULLET.match(text, start, end)):
         start = bullet.end()
-    kind = {"item": "item", "row": "row", "fact": "row"}.get(block.kind, "sentence")
-    spans = _row_spans(text, start, end) if kind == "row" else sentence_spans(text[start:end])
-    return [
-        Sentence(start + a, start + b, kind, promotional=kind != "row" and is_promotional(text[start + a : start + b]))  # type: ignore[arg-type]
-        for a, b in spans
-    ]
-
-
-def _row_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A row is one span, unless it is beyond all measure."""
-    row = text[start:end].rstrip()
-    return [(0, len(row))] if len(row) <= 2_000 else sentence_spans(row)
+    said = text[start:end]
+    if block.kind in ("row", "fact"):
+        said = said.rstrip()
+        if len(said) <= _LONGEST_ROW:
+            return [(start, start + len(said))]
+    return [(start + a, start + b) for a, b in sentence_spans(said)]
 
 
 class _Lists:
@@ -182,7 +181,7 @@ class _Lists:
         self._number.clear()
 
     def item(
-        self, block: Block, sentences: Sequence[Sentence], before: Sentence | None, text: str
+        self, block: Block, spans: Sequence[tuple[int, int]], before: Sentence | None, text: str
     ) -> tuple[tuple[int, int] | None, int]:
         """(lead, list id) of an item; the label of the item is its first sentence."""
         level = min(block.level, len(self._open))
@@ -194,8 +193,8 @@ class _Lists:
             self._open.append((block.start, self._lead(level, before, text)))
             self._number = [*self._number[:level], None]
         self._number[level] = number
-        if sentences:
-            self._labels.append((sentences[0].start, sentences[0].end))
+        if spans:
+            self._labels.append(spans[0])
         self._interrupted = False
         list_id, lead = self._open[level][0], self._open[level][1]
         return lead, list_id
@@ -284,23 +283,27 @@ def _packed(units: Sequence[_Unit], room: int) -> list[list[_Unit]]:
     Optimal over all ways to cut (dynamic programming); runs stay under `room` word pieces and `_MOST_WORDS` words,
     but for a single sentence that is longer by itself.
     """
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(units) + 1):
-        choice = (float("inf"), end - 1)
-        words = pieces = 0
+    best = 0.0
+    begun: list[float] = []  # the least cost of all before a unit, and of beginning a run with it
+    where: list[int] = []  # by the unit that ends a run, where that run begins
+    for end, last in enumerate(units):
+        begun.append(best + last.cost)
+        words, pieces = last.words, last.pieces
+        best, choice = begun[end] + _size_cost(words), end
         for begin in range(end - 1, -1, -1):
-            words += units[begin].words
-            pieces += units[begin].pieces
-            if begin < end - 1 and (words > _MOST_WORDS or pieces > room):
+            unit = units[begin]
+            words += unit.words
+            pieces += unit.pieces
+            if words > _MOST_WORDS or pieces > room:
                 break
-            cost = best[begin][0] + units[begin].cost + _size_cost(words)
-            if cost < choice[0]:
-                choice = (cost, begin)
-        best.append(choice)
+            cost = begun[begin] + _SIZE_COSTS[words]
+            if cost < best:
+                best, choice = cost, begin
+        where.append(choice)
     runs: list[list[_Unit]] = []
     end = len(units)
     while end > 0:
-        begin = best[end][1]
+        begin = where[end - 1]
         runs.append(list(units[begin:end]))
         end = begin
     return runs[::-1]
@@ -310,3 +313,6 @@ def _size_cost(words: int) -> float:
     """0 at the best size; rising to both sides, and each passage costs something."""
     away = (words - _BEST_WORDS) / 60
     return 0.3 + away * away
+
+
+_SIZE_COSTS = [_size_cost(words) for words in range(_MOST_WORDS + 1)]

@@ -64,7 +64,11 @@ class _Walk:
         """The children of an element; text and inline elements between blocks are paragraphs."""
         run: list[Tag | str] = []
         for child in tag.contents:
-            if isinstance(child, str) or (child.name not in BLOCKS and id(child) not in self.deep):
+            if isinstance(child, str):
+                if run or not child.isspace():
+                    run.append(child)
+                continue
+            if child.name not in BLOCKS and id(child) not in self.deep:
                 run.append(child)
                 continue
             self._paragraph(run)

@@ -22,6 +22,7 @@ _BETWEEN = re.compile(r"^(?:to|up to|and|or|[-–—])$", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][\"'”’)]*$")
 _PAIR_LINE = re.compile(r"^(?P<label>[^:.!?]{2,70}?)\s*:\s+(?P<value>\S.*)$")
 _LONGEST_LABEL, _LONGEST_VALUE = 9, 30
+_MOST_CHILDREN = 60
 
 
 def definition_pairs(dl: Tag) -> list[tuple[str, str, Tag]]:
@@ -55,10 +56,14 @@ def box_facts(tag: Tag, deep: frozenset[int]) -> list[Part]:
     if tag.name in ("details", "figure", "address"):
         return []
     children = [child for child in tag.elements() if child.name != "br"]
-    children = [child for child in children if line_of(child)] if len(children) <= 60 else []
-    if len(children) < 2 or any(id(child) in deep or child.name in ("table", "ul", "ol", "dl") for child in children):
+    if not 2 <= len(children) <= _MOST_CHILDREN:
         return []
     if any(isinstance(child, str) and child.strip(" :\n\t\r") for child in tag.contents):
+        return []
+    if any((id(child) in deep or child.name in ("table", "ul", "ol", "dl")) and line_of(child) for child in children):
+        return []
+    children = [child for child in children if line_of(child)]
+    if len(children) < 2:
         return []
     if len(children) == 2:
         return _single(tag, children[0], children[1])

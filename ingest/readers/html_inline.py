@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.readers.html_hidden import remove_hidden
 from ingest.readers.html_tree import Tag, tree
@@ -15,6 +16,8 @@ BLOCKS = frozenset(
     thead tr ul""".split()
 )
 _NOT_TEXT = frozenset("script style template noscript svg canvas head title".split())
+# Elements whose words are not simply the text in them.
+_ASKED = _NOT_TEXT | {"a", "sup"}
 _ANCHOR_WORDS = re.compile(
     r"^(?:#|¶|§|🔗|\[?edit\]?|about this section|back to top|permalink|anchor|top)$", re.IGNORECASE
 )
@@ -70,12 +73,15 @@ def text_of_nodes(nodes: Sequence[Tag | str]) -> str:
 
 def _only_text(node: Tag) -> str | None:
     """The text of an element that holds one text and nothing else, as most cells do; None of any other."""
-    alone = node.contents[0] if len(node.contents) == 1 else None
-    plain = isinstance(alone, str) and node.name not in _NOT_TEXT and node.name not in ("a", "sup")
-    return alone if plain and isinstance(alone, str) else None
+    if len(node.contents) != 1 or node.name in _ASKED:
+        return None
+    alone = node.contents[0]
+    return alone if isinstance(alone, str) else None
 
 
 def _collapsed(text: str) -> str:
+    if "\n" not in text:
+        return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -120,6 +126,11 @@ def _words(nodes: Sequence[Tag | str]) -> str:
             pieces.append(mark)
             last = mark or last
         elif node.name not in _NOT_TEXT and not (node.name == "a" and _is_anchor(node)):
+            if node.name in BLOCKS and depth < _DEEPEST_KEPT and (alone := _only_text(node)) is not None:
+                node.words = "\n" + alone.replace("\n", " ") + "\n"
+                pieces.append(node.words)
+                last, seam = "\n", True
+                continue
             if node.name in BLOCKS:
                 stack.append(_End(node, len(pieces)))
                 pieces.append("\n")
@@ -151,5 +162,10 @@ def _superscript(tag: Tag, before: str) -> str:
 
 def _is_anchor(tag: Tag) -> bool:
     """A link to the heading that it stands in, or the like."""
-    text = " ".join(tag.text().split())
+    return _says_anchor(" ".join(tag.text().split()))
+
+
+@lru_cache(4_096)
+def _says_anchor(text: str) -> bool:
+    """Kept, since the menus of a page, and of all pages of a site, share their links."""
     return bool(_ANCHOR_WORDS.match(text)) or (text != "" and not any(ch.isalnum() for ch in text))

@@ -16,14 +16,14 @@ def is_layout(table: Tag) -> bool:
     """Whether a table arranges a page instead of holding data: other tables or whole passages in unmarked cells."""
     if table.get("role").lower() in ("presentation", "none"):
         return True
-    if table.first("table") is not None:
+    below = table.all()
+    names = {tag.name for tag in below}
+    cells = [tag for tag in below if tag.name in ("td", "th")]
+    if "table" in names or len(cells) <= 1:
         return True
-    cells = table.all("td", "th")
-    if len(cells) <= 1:
-        return True
-    if table.first("th", "caption", "thead") is not None:
+    if names & {"th", "caption", "thead"}:
         return False
-    if table.first("nav", "form", "h1") is not None:
+    if names & {"nav", "form", "h1"}:
         return True
     long = sum(len(line_of(cell).split()) > 80 for cell in cells)
     return long >= max(1, len(cells) // 4)
@@ -42,9 +42,12 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
         line: list[Cell] = []
         in_head = _in_head(row)
         for tag in row.elements("td", "th"):
-            while (at, len(line)) in hanging:
+            while hanging and (at, len(line)) in hanging:
                 line.append(hanging.pop((at, len(line))))
             cell = _cell(tag, in_head=in_head)
+            if not tag.attrs:
+                line.append(cell)
+                continue
             wide, tall = _span(tag, "colspan", _WIDEST_SPAN), _span(tag, "rowspan", _TALLEST_SPAN)
             spanned += wide * tall - 1
             if spanned > _MOST_SPANNED:
@@ -53,7 +56,7 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
                 for below in range(at + 1, min(at + tall, len(rows))):
                     hanging[below, column] = cell
             line += [cell] * wide
-        while (at, len(line)) in hanging:
+        while hanging and (at, len(line)) in hanging:
             line.append(hanging.pop((at, len(line))))
         grid.append(line)
     return grid, heads or None
@@ -70,7 +73,8 @@ def caption_of(table: Tag) -> str:
 
 def cell_text(tag: Tag) -> str:
     """The words of a cell on one line: lines that begin anew are set apart by commas, broken ones run on."""
-    return joined_lines(text_of(tag).split("\n"), header=tag.name == "th")
+    text = text_of(tag)
+    return joined_lines(text.split("\n"), header=tag.name == "th") if "\n" in text else text
 
 
 def _in_head(row: Tag) -> bool:
@@ -82,8 +86,13 @@ def _cell(tag: Tag, *, in_head: bool) -> Cell:
     if not text:
         return EMPTY
     strong = sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text) > 0 if tag.elements() else False
-    header = in_head or tag.name == "th" or tag.get("scope") in ("row", "col", "rowgroup", "colgroup")
-    return Cell(text, header=header or tag.get("role") in ("rowheader", "columnheader"), strong=strong)
+    header = in_head or tag.name == "th" or (bool(tag.attrs) and _marked_header(tag))
+    return Cell(text, header, strong)
+
+
+def _marked_header(tag: Tag) -> bool:
+    scoped = tag.get("scope") in ("row", "col", "rowgroup", "colgroup")
+    return scoped or tag.get("role") in ("rowheader", "columnheader")
 
 
 def _span(tag: Tag, name: str, most: int) -> int:

@@ -109,7 +109,7 @@ def _body_parts(body: Sequence[Sequence[Cell]], columns: Sequence[str], names: i
     group = ""
     for row in body:
         filled = [cell for cell in row if cell.text]
-        if len(set(filled)) > 2 and all(cell.header for cell in filled) and not _has_figure(row):
+        if all(cell.header for cell in filled) and len(set(filled)) > 2 and not _has_figure(row):
             # Headers again, further down: the same ones for those who scroll, or others for the rows below.
             columns = [cell.text for cell in row]
             continue
@@ -227,11 +227,16 @@ def _column_name(head: Sequence[Sequence[Cell]], column: int) -> str:
 
 def _full_width(row: Sequence[Cell]) -> str | None:
     """The text of a row that is one spanning cell, or whose first cell alone is filled in a table of three columns."""
-    filled = list(dict.fromkeys(cell for cell in row if cell.text))
-    if len(filled) != 1 or len(row) < 2:
+    filled: Cell | None = None
+    for cell in row:
+        if cell.text and cell is not filled:
+            if filled is not None:
+                return None
+            filled = cell
+    if filled is None or len(row) < 2:
         return None
     spanning = all(cell is row[0] for cell in row)
-    return filled[0].text if spanning or (filled[0] is row[0] and len(row) > 2) else None
+    return filled.text if spanning or (filled is row[0] and len(row) > 2) else None
 
 
 def _without_empty_columns(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -240,6 +245,8 @@ def _without_empty_columns(rows: list[list[Cell]]) -> list[list[Cell]]:
     width = max(len(row) for row in rows)
     rows = [row + [EMPTY] * (width - len(row)) for row in rows]
     kept = [column for column in range(width) if any(row[column].text for row in rows)]
+    if len(kept) == width:
+        return rows
     return [[row[column] for column in kept] for row in rows]
 
 
