@@ -132,9 +132,9 @@ def _date_line(line: str, *, near_head: bool) -> str | None:
     match = known.DATED.match(text)
     if match:
         return iso_date(match["date"]) if len(text.split()) <= 10 else None
-    found = iso_date(text)
     # A line that is a date and nothing else but a weekday or a reading time; a bare year is a heading.
-    if near_head and found and len(found) == 10 and len(text.split()) <= 8 and _BARE_DATE.search(text):
+    found = iso_date(text) if near_head and len(text.split()) <= 8 else None
+    if found and len(found) == 10 and _BARE_DATE.search(text):
         rest = re.sub(r"[^A-Za-z]+", " ", text).lower().split()
         return found if len(rest) <= 5 and not set(rest) & {"in", "by", "the", "of", "for"} else None
     return None

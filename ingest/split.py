@@ -57,22 +57,30 @@ def split(document: Document) -> tuple[Passage, ...]:
 
 def word_pieces(text: str) -> int:
     """About how many word pieces an embedder's tokenizer makes of a text; rather a few too many."""
-    wide = 0 if text.isascii() else len(_WIDE.findall(text))
-    if len(_PIECES) > _MOST_KNOWN:
-        _PIECES.clear()
-    return wide + sum(map(_PIECES.__getitem__, _PIECE.findall(text)))
+    return _pieces(text.split())
+
+
+def _pieces(words: Sequence[str]) -> int:
+    """The word pieces of what stands between white space."""
+    return sum(map(_PIECES.__getitem__, words))
 
 
 class _Pieces(dict[str, int]):
     """Word -> its number of word pieces, filled as words are met: few words make up most of a text."""
 
     def __missing__(self, word: str) -> int:
-        self[word] = (len(word) + 1) // 2 if word[0].isdigit() else 1 + max(0, len(word) - 8) // 5
-        return self[word]
+        pieces = 0 if word.isascii() else len(_WIDE.findall(word))
+        for piece in _PIECE.findall(word):
+            pieces += (len(piece) + 1) // 2 if piece[0].isdigit() else 1 + max(0, len(piece) - 8) // 5
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        if len(word) <= _LONGEST_KNOWN:
+            self[word] = pieces
+        return pieces
 
 
 _PIECES = _Pieces()
-_MOST_KNOWN = 50_000
+_MOST_KNOWN, _LONGEST_KNOWN = 50_000, 60
 
 
 def _passage(document: Document, section: tuple[str, ...], run: Sequence[_Unit], number: int) -> Passage:
@@ -146,9 +154,8 @@ def _units(document: Document, blocks: Sequence[Block]) -> list[_Unit]:
             lead = lists.under(block)
         if spans:
             told = [kind != "row" and is_promotional(text[start:end]) for start, end in spans]
-            found.append(
-                (block, [Sentence(*s, kind, lead, list_id, level, t) for s, t in zip(spans, told, strict=True)])
-            )
+            said = zip(spans, told, strict=True)
+            found.append((block, [Sentence(*span, kind, lead, list_id, level, offer) for span, offer in said]))
     return _priced(text, found)
 
 
@@ -247,9 +254,9 @@ def _priced(text: str, found: Sequence[tuple[Block, list[Sentence]]]) -> list[_U
     for block, sentences in found:
         for place, sentence in enumerate(sentences):
             begin = block.start if place == 0 else sentence.start
-            words = text[begin : sentence.end]
+            words = text[begin : sentence.end].split()
             cost = _cut_cost(before, sentence, first_of_block=place == 0, led=_is_led(text, before, sentence))
-            units.append(_Unit(sentence, begin, len(words.split()), word_pieces(words), cost))
+            units.append(_Unit(sentence, begin, len(words), _pieces(words), cost))
             before = sentence
     return units
 

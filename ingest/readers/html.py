@@ -33,6 +33,13 @@ class Chapter:
 def read_html(text: str, name: str, address: str | None = None) -> Reading:
     """The parts of a page. `name`: its file's name; `address`: where it was fetched, None for a file."""
     root = tree(text)
+    try:
+        return _read_page(root, text, name, address)
+    finally:
+        root.dissolve()
+
+
+def _read_page(root: Tag, text: str, name: str, address: str | None) -> Reading:
     meta = read_meta(root, address)
     remove_hidden(root)
     title = page_title(root, meta)
@@ -62,9 +69,9 @@ def _shown_text(text: str) -> str:
 
 def _depth(root: Tag) -> int:
     """How deep the tree is: looking at each part of it costs its depth for every element."""
-    depth = {id(root): 0}
+    depth: dict[Tag | None, int] = {root: 0}
     for tag in root.all():
-        depth[id(tag)] = depth.get(id(tag.parent), 0) + 1
+        depth[tag] = depth[tag.parent] + 1
     return max(depth.values())
 
 

@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from ingest.readers.html_tree import Tag
 
-_NEVER_SHOWN = (
-    "script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed", "video", "audio", "map",
-    "select", "datalist", "textarea", "input", "option", "progress", "meter", "link", "meta",
-)  # fmt: skip
+_NEVER_SHOWN = frozenset(
+    """script style template noscript svg canvas iframe object embed video audio map select datalist textarea input
+    option progress meter link meta""".split()
+)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|"
     r"opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|(?:left|top|text-indent|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*(?:0|1px)|"

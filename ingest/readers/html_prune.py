@@ -107,11 +107,10 @@ def _furniture(tag: Tag) -> str:
     role = tag.get("role").lower()
     if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not _titled(tag)):
         return "menu"
-    names = names_of(tag)
-    own = set(names.lower().split())
+    called = _called(names_of(tag))
+    own, words = called.own, called.words
     if own & _TOP_BANNER:
         return "banner"
-    words = _words_in(names)
     if (
         words & _MENU_NAMES
         and name not in ("h1", "h2", "h3", "table", "td", "tr", "article", "a", "span")
@@ -129,10 +128,19 @@ def _furniture(tag: Tag) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """Class and id of an element: the names in them, and the words that these are made of."""
+
+    own: frozenset[str]
+    words: frozenset[str]
+
+
 @lru_cache(4_096)
-def _words_in(names: str) -> frozenset[str]:
-    """The words that class and id are made of; kept, since the elements of a page share few names."""
-    return frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names))
+def _called(names: str) -> _Called:
+    """Kept, since the elements of a page share few names."""
+    words = frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names))
+    return _Called(frozenset(names.lower().split()), words)
 
 
 def _titled(tag: Tag) -> bool:
@@ -171,7 +179,8 @@ def _letters(tag: Tag) -> int:
 
 
 def _words(tag: Tag) -> int:
-    return len(line_of(tag).split())
+    line = line_of(tag)
+    return line.count(" ") + 1 if line else 0
 
 
 def _is_page_form(form: Tag, total: int) -> bool:

@@ -21,12 +21,13 @@ class Tag:
     """An element. `contents`: its elements and texts in order; `gone`: it was taken out of the tree.
 
     Compared by identity. `line` and `words` memoise the words of the element (see html_inline); changes reset them.
+    `made`, of a root, lists all that was ever below it, for `dissolve`.
     `every`, of a root, lists the elements below, and None after one was put elsewhere; those taken out stay in it, and
     then it is `stale`. `at` and `end` are the places in their root's list where an element itself and what is below it
     stand and end.
     """
 
-    __slots__ = ("at", "attrs", "contents", "end", "every", "gone", "line", "name", "parent", "stale", "words")
+    __slots__ = ("at", "attrs", "contents", "end", "every", "gone", "line", "made", "name", "parent", "stale", "words")
 
     def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None) -> None:
         self.name = name
@@ -39,6 +40,7 @@ class Tag:
         self.at = -1
         self.end = 0
         self.every: list[Tag] | None = None
+        self.made: list[Tag] | None = None
         self.stale = False
 
     def get(self, name: str) -> str:
@@ -183,6 +185,11 @@ class Tag:
             node.line = node.words = None
             node = node.parent
 
+    def dissolve(self) -> None:
+        """Let go of a tree that is read: its elements hold each other and would wait for the collector of garbage."""
+        for tag in self.made or ():
+            tag.parent = None
+
     def _detach(self) -> None:
         """Part it from what it stands in; it is a root of its own then."""
         if self.parent is not None:
@@ -235,7 +242,7 @@ class _Builder:
     def start(self, tag: Any, attrib: Any) -> None:
         if self._text:
             self._flush()
-        made = Tag(tag, dict(attrib) if attrib else {}, self._at)
+        made = Tag(tag, attrib or {}, self._at)
         made.at = len(self._every)
         self._every.append(made)
         self._at.contents.append(made)
@@ -263,10 +270,14 @@ class _Builder:
         self._text.clear()
 
     def built(self) -> Tag:
-        """The root of what was built so far, with the list of all elements."""
+        """The root of what was built so far, with the list of all elements; nothing of it is kept here."""
         open_: Tag | None = self._at
         while open_ is not None:
             open_.end = len(self._every)
             open_ = open_.parent
-        self.root.every = self._every
-        return self.root
+        root = self.root
+        root.every = root.made = self._every
+        # Parser and builder hold each other: the tree is not to wait for them.
+        self.root = self._at = Tag("", {}, None)
+        self._every = []
+        return root
