@@ -84,8 +84,9 @@ def write_answer(pipe: IO[bytes], answer: ReadSource | Refusal) -> None:
     if isinstance(answer, Refusal):
         _write(pipe, json.dumps({"refused": answer.reason, "last": answer.last}).encode())
     else:
+        blocks = [[block.kind, block.start, block.end, block.level] for block in answer.document.blocks]
         values = {
-            "document": answer.document,
+            "document": {**values_of(answer.document), "blocks": blocks},
             "passages": [_plain(passage) for passage in answer.passages],
         }
         # ASCII only: a lone surrogate crosses, too.
@@ -134,7 +135,7 @@ def _passage(document: Document, values: Sequence[Any]) -> Passage:
     section, start, end, entries = values
     text = document.text
     sentences = tuple(_sentence(entry, len(text)) for entry in entries)
-    start, end = _span((start, end), len(text))
+    _check_span(start, end, len(text))
     section = tuple(map(_text, section))
     return Passage(
         id="",
@@ -152,24 +153,28 @@ def _passage(document: Document, values: Sequence[Any]) -> Passage:
 
 def _sentence(values: Sequence[Any], length: int) -> Sentence:
     start, end, kind, lead, list_id, level, promotional = values
-    start, end = _span((start, end), length)
-    return Sentence(
-        start,
-        end,
-        _one_of(kind, _SENTENCE_KINDS),
-        _span(lead, length) if lead is not None else None,
-        _number(list_id) if list_id is not None else None,
-        _number(level),
-        bool(promotional),
-    )
+    _check_span(start, end, length)
+    if kind not in _SENTENCE_KINDS:
+        raise TypeError("an unknown kind")
+    if lead is not None:
+        lead_start, lead_end = lead
+        _check_span(lead_start, lead_end, length)
+        lead = (lead_start, lead_end)
+    list_id = None if list_id is None else _number(list_id)
+    return Sentence(start, end, kind, lead, list_id, _number(level), bool(promotional))
+
+
+def _block(values: Sequence[Any], length: int) -> Block:
+    kind, start, end, level = values
+    _check_span(start, end, length)
+    if kind not in _BLOCK_KINDS:
+        raise TypeError("an unknown kind")
+    return Block(kind, start, end, _number(level))
 
 
 def _document(values: dict[str, Any]) -> Document:
     text = _text(values["text"])
-    blocks = tuple(
-        Block(_one_of(b["kind"], _BLOCK_KINDS), *_span((b["start"], b["end"]), len(text)), _number(b["level"]))
-        for b in values["blocks"]
-    )
+    blocks = tuple(_block(entry, len(text)) for entry in values["blocks"])
     footnotes = tuple(Footnote(_number(n["at"]), _reference(n["reference"])) for n in values["footnotes"])
     plain = ("url", "author", "publisher", "published", "region", "language", "summary")
     return Document(
@@ -208,14 +213,6 @@ def _number(value: Any) -> int:
     return value
 
 
-def _span(values: Sequence[Any], length: int) -> tuple[int, int]:
-    start, end = map(_number, values)
-    if not start <= end <= length:
-        raise TypeError("an offset outside the text")
-    return start, end
-
-
-def _one_of(value: Any, kinds: frozenset[str]) -> Any:
-    if value not in kinds:
-        raise TypeError("an unknown kind")
-    return value
+def _check_span(start: Any, end: Any, length: int) -> None:
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= length):
+        raise TypeError("no span of the text")

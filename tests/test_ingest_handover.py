@@ -57,9 +57,9 @@ def test_a_document_with_its_passages_comes_back_as_it_went() -> None:
     [
         lambda values: values["document"].update(text=7),
         lambda values: values["document"].update(title=None),
-        lambda values: values["document"]["blocks"][0].update(kind="script"),
-        lambda values: values["document"]["blocks"][0].update(end=10**9),
-        lambda values: values["document"]["blocks"][0].update(start=-1),
+        lambda values: values["document"]["blocks"][0].__setitem__(0, "script"),
+        lambda values: values["document"]["blocks"][0].__setitem__(2, 10**9),
+        lambda values: values["document"]["blocks"][0].__setitem__(1, -1),
         lambda values: values["document"].update(url=["x"]),
         lambda values: values["passages"][0][3][0].__setitem__(0, 10**6),
         lambda values: values["passages"][0].__setitem__(0, [1]),
