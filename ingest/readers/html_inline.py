@@ -54,14 +54,14 @@ def parsed(markup: str) -> Tag:
 
 def text_of(node: Tag) -> str:
     """The words below a node: white space collapsed, "\\n" for breaks and where a block begins or ends."""
-    alone = _only_text(node)
+    alone = only_text(node)
     return _collapsed(_words([node])) if alone is None else " ".join(alone.split())
 
 
 def line_of(node: Tag) -> str:
     """The same on one line; memoised, since it is asked of each element many times."""
     if node.line is None:
-        alone = _only_text(node)
+        alone = only_text(node)
         node.line = " ".join((_words([node]) if alone is None else alone).split())
     return node.line
 
@@ -71,7 +71,7 @@ def text_of_nodes(nodes: Sequence[Tag | str]) -> str:
     return _collapsed(_words(nodes))
 
 
-def _only_text(node: Tag) -> str | None:
+def only_text(node: Tag) -> str | None:
     """The text of an element that holds one text and nothing else, as most cells do; None of any other."""
     if len(node.contents) != 1 or node.name in _ASKED:
         return None
@@ -126,7 +126,7 @@ def _words(nodes: Sequence[Tag | str]) -> str:
             pieces.append(mark)
             last = mark or last
         elif node.name not in _NOT_TEXT and not (node.name == "a" and _is_anchor(node)):
-            if node.name in BLOCKS and depth < _DEEPEST_KEPT and (alone := _only_text(node)) is not None:
+            if node.name in BLOCKS and depth < _DEEPEST_KEPT and (alone := only_text(node)) is not None:
                 node.words = "\n" + alone.replace("\n", " ") + "\n"
                 pieces.append(node.words)
                 last, seam = "\n", True

@@ -22,6 +22,7 @@ _MENU_NAMES = frozenset(
     disqus respond usabanner govbanner phasebanner backtotop printbutton login""".split()
 )
 _ASIDE_NAMES = frozenset("sidebar aside related recommended comments comment promo teaser widget rail".split())
+_FURNITURE_NAMES = frozenset(("nav", "header", "footer", "aside"))
 _COMMENTS = frozenset("comments comments-area comment-list commentlist comment-section post-comments".split())
 _TOP_BANNER = frozenset(
     "usa-banner govuk-cookie-banner govuk-phase-banner govuk-skip-link govuk-breadcrumbs cookie-banner "
@@ -96,6 +97,8 @@ def holds_data(tag: Tag) -> bool:
 def _furniture(tag: Tag) -> str:
     """Why an element is furniture by what it is called, "" where it is not."""
     name = tag.name
+    if not tag.attrs and name not in _FURNITURE_NAMES:
+        return ""
     if name == "nav":
         return "menu"
     if name == "footer" and tag.around("article", "main", "section", "blockquote") is None:
@@ -235,11 +238,11 @@ def _introduced(tag: Tag) -> bool:
 def _main(root: Tag) -> Tag | None:
     """The element with the page's own content: marked as such, and with most of the page's words in it."""
     total = _words(root)
-    every = root.all()
-    found = [tag for tag in every if tag.name == "main"] + [tag for tag in every if tag.get("role") == "main"]
-    named = [tag for tag in every if tag.get("id") in _MAIN_NAMES]
+    marked = [tag for tag in root.all() if tag.attrs]
+    found = root.all("main") + [tag for tag in marked if tag.get("role") == "main"]
+    named = [tag for tag in marked if tag.get("id") in _MAIN_NAMES]
     found += sorted(named, key=lambda tag: _MAIN_NAMES.index(tag.get("id")))
-    articles = [tag for tag in every if tag.name == "article"]
+    articles = root.all("article")
     found += articles if len(articles) == 1 else []
     for tag in found:
         if _words(tag) >= 0.6 * total:

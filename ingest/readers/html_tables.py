@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.readers.html_inline import line_of, text_of
+from ingest.readers.html_inline import line_of, only_text, text_of
 from ingest.readers.html_tree import Tag
 from ingest.readers.tables import EMPTY, Cell, joined_lines
 
@@ -82,10 +82,11 @@ def _in_head(row: Tag) -> bool:
 
 
 def _cell(tag: Tag, *, in_head: bool) -> Cell:
-    text = cell_text(tag)
+    alone = only_text(tag)
+    text = cell_text(tag) if alone is None else " ".join(alone.split())
     if not text:
         return EMPTY
-    strong = sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text) > 0 if tag.elements() else False
+    strong = alone is None and sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text)
     header = in_head or tag.name == "th" or (bool(tag.attrs) and _marked_header(tag))
     return Cell(text, header, strong)
 

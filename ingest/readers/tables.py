@@ -133,17 +133,19 @@ def _row_parts(row: Sequence[Cell], columns: Sequence[str], names: int, caption:
     seen: set[int] = set()
     for place in range(max(names, first + 1), len(row)):
         cell = row[place]
-        if id(cell) in seen or cell.text.strip().lower() in _NO_VALUE or _LINK_WORDS.match(cell.text):
+        low = cell.text.lower()
+        if id(cell) in seen or low.strip() in _NO_VALUE or _LINK_WORDS.match(cell.text):
             continue
         seen.add(id(cell))
         column = columns[place].rstrip(":")
-        said.append(f"{column} {cell.text}" if column and column.lower() != cell.text.lower() else cell.text)
+        said.append(f"{column} {cell.text}" if column and column.lower() != low else cell.text)
     if not said:
         return [Part("paragraph", name)] if len(name.split()) > 3 else []
-    if len(" ".join(said).split()) > _LONGEST_ROW and len(said) > 1:
+    line = "; ".join(said)
+    if len(said) > 1 and len(line) > _LONGEST_ROW and len(line.split()) > _LONGEST_ROW:
         return [Part("row", f"{name}: {value}", caption=caption) for value in said]
-    kind: PartKind = "row" if any(columns) or len(row) > 2 else "fact"
-    return [Part(kind, f"{name}: {'; '.join(said)}" if name else "; ".join(said), caption=caption)]
+    kind: PartKind = "row" if len(row) > 2 or any(columns) else "fact"
+    return [Part(kind, f"{name}: {line}" if name else line, caption=caption)]
 
 
 def _captioned(rows: list[list[Cell]], caption: str, heads: int | None) -> tuple[str, list[list[Cell]], int | None]:
