@@ -1,10 +1,12 @@
 """The tree: what it holds, what is asked of it, what changes it."""
 
+import gc
 import random
 
 import pytest
 from bs4 import BeautifulSoup
 
+from ingest.readers.html import read_html
 from ingest.readers.html_tree import Tag, tree
 
 PAGE = "<div id=a><p>One <b>two</b></p><!-- gone --><ul><li>three<li>four</ul>five</div><p>six"
@@ -78,3 +80,18 @@ def test_the_list_of_all_elements_follows_what_is_taken_out_and_moved() -> None:
                 assert all(below.gone for below in walked(tag))
             assert root.all() == walked(root)
             assert not any(left.gone for left in root.all())
+
+
+def _elements() -> int:
+    return sum(isinstance(kept, Tag) and kept.name != "" for kept in gc.get_objects())
+
+
+def test_a_page_that_is_read_leaves_no_tree_for_the_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = _elements()
+        read_html(f"<nav><ul><li><a href=x>Menu</a></ul></nav>{PAGE * 20}<table><tr><th>a<td>1</table>", "page.html")
+        assert _elements() == before
+    finally:
+        gc.enable()
