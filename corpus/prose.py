@@ -104,10 +104,12 @@ def _full_stop_ends(text: str, stop: int, start: int, following: str) -> bool:
     """Whether a single full stop with space behind it ends a sentence; `following` begins no small letter."""
     word = _BETWEEN_TOKENS.split(text[max(start, stop - 40) : stop])[-1]
     low = word.lower().lstrip("(").strip("'’")
-    next_word = _WORD_AHEAD.match(following)
-    starts = bool(next_word and next_word[0].lower().replace("’", "'") in _STARTERS)
     if stop - start <= 12 and text[start:stop].strip(" ([") == word and (word.isdigit() or len(word) == 1):
         return False  # "1. Begin": a number or letter that counts what follows
+    if len(word) != 1 and low not in _NEVER and low not in _MAYBE and "." not in word:
+        return True
+    next_word = _WORD_AHEAD.match(following)
+    starts = bool(next_word and next_word[0].lower().replace("’", "'") in _STARTERS)
     if low in _NEVER:
         if low in ("no", "nos", "nr"):
             return not following[:1].isdigit()

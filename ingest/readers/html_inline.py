@@ -118,6 +118,16 @@ def _words(nodes: Sequence[Tag | str]) -> str:
         elif node.words is not None:
             pieces.append(node.words)
             last, seam = "\n", True
+        elif node.name in BLOCKS:
+            if depth < _DEEPEST_KEPT and (alone := only_text(node)) is not None:
+                node.words = "\n" + alone.replace("\n", " ") + "\n"
+                pieces.append(node.words)
+            else:
+                stack.append(_End(node, len(pieces)))
+                pieces.append("\n")
+                depth += 1
+                stack += node.contents[::-1]
+            last, seam = "\n", True
         elif node.name == "br":
             pieces.append("\n")
             last = "\n"
@@ -126,17 +136,7 @@ def _words(nodes: Sequence[Tag | str]) -> str:
             pieces.append(mark)
             last = mark or last
         elif node.name not in _NOT_TEXT and not (node.name == "a" and _is_anchor(node)):
-            if node.name in BLOCKS and depth < _DEEPEST_KEPT and (alone := only_text(node)) is not None:
-                node.words = "\n" + alone.replace("\n", " ") + "\n"
-                pieces.append(node.words)
-                last, seam = "\n", True
-                continue
-            if node.name in BLOCKS:
-                stack.append(_End(node, len(pieces)))
-                pieces.append("\n")
-                last, seam = "\n", True
-                depth += 1
-            elif node.name != "sub":
+            if node.name != "sub":
                 seam = True
                 stack.append(_INLINE_END)
             stack += node.contents[::-1]
