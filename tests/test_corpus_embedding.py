@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from corpus.embedding import Embedder, ModelCard, open_embedder
+from corpus.embedding import CompiledEmbedder, Embedder, ModelCard, open_embedder
 from corpus.errors import EmbeddingError
 from corpus.model_source import locate
 from corpus.models import Passage, Sentence
@@ -150,6 +150,22 @@ def test_a_passage_and_its_sentences_have_their_vectors_from_one_run(embedder: E
     assert both[1] @ alone[1] > both[1] @ alone[2]
     assert both[2] @ alone[2] > both[2] @ alone[1]
     assert one[1] @ one[0] > 0.9
+
+
+def test_passages_keep_their_order_and_bytes_with_any_number_of_threads(embedder: Embedder) -> None:
+    # The longest, which ends last, comes neither first nor last.
+    passages = [passage("Bread needs flour. " * n, [(0, 18)], title=f"Loaf {n}") for n in (2, 1, 9, 4, 3)]
+    told: list[int] = []
+    alone = embed_with(embedder, 1).embed_passages(passages)
+    together = embed_with(embedder, 3).embed_passages(passages, told.append)
+    assert [vectors.tobytes() for vectors in together] == [vectors.tobytes() for vectors in alone]
+    assert len({vectors.tobytes() for vectors in alone}) == len(passages)
+    assert told == [1, 2, 3, 4, 5]
+
+
+def embed_with(embedder: Embedder, threads: int) -> CompiledEmbedder:
+    assert isinstance(embedder, CompiledEmbedder)
+    return replace(embedder, threads=threads)
 
 
 def test_a_sentence_beyond_the_window_is_embedded_alone(embedder: Embedder) -> None:
