@@ -30,7 +30,9 @@ THRESHOLD = 0.5
 # A claim of which the quote's own words, and others for them, cover less is not read further.
 OVERLAP = 0.3
 
-_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b(?:[A-Z][\w&’'-]*[\w]|[A-Z]{2,})\b")
+# Begins with the capital, so that the pattern is tried at capitals alone.
+_NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:]\s[A-Z])(?<!^[A-Z])[\w&’'-]*\w\b")
+_FIRST = re.compile(r"\W*([A-Z][\w&’'-]*)")
 # Words right before a part of the evidence that take back what it says.
 _TAKEN_BACK = re.compile(
     r"(?:\bnot|n't|\bnever|\bno|\bnor|\bneither|\bwithout|\bhardly|\brarely|\bseldom|\bif|\bunless)(?: [\w']+){0,2} $"
@@ -161,7 +163,7 @@ def _plain(text: str) -> str:
 def _names(text: str) -> tuple[str, ...]:
     """Capitalised words inside sentences, and capitalised or upper-case first words that are no common word."""
     found = dict.fromkeys(_NAME.findall(text))
-    first = re.match(r"\W*([A-Z][\w&’'-]*)", text)
+    first = _FIRST.match(text)
     # "Forecasters" is no name: its stem is a word.
     if first and not is_common(fold(first[1])) and rarity(stem(fold(first[1]))) == 1:
         found[first[1]] = None
