@@ -83,7 +83,7 @@ def _aligned(said: Reading, stands: Reading) -> tuple[list[int], list[int]]:
             continue
         # Of a word that stands there twice, the place right behind the one before is meant.
         before = last
-        chosen = min(places, key=lambda p: (p < before, abs(p - before)))
+        chosen = places[0] if len(places) == 1 else min(places, key=lambda p: (p < before, abs(p - before)))
         if chosen not in order:
             order.append(chosen)
             mine.append(place)
@@ -287,16 +287,13 @@ def _worded(word: str) -> bool:
 
 def borrowed(said: Reading, stands: Reading) -> list[str]:
     """Words of the quote that the claim puts where the quote has another, among words that both have in one order."""
-    where: dict[str, list[int]] = {}
-    for at, word in enumerate(stands.tokens):
-        where.setdefault(word, []).append(at)
+    where = _written(stands)
     for place, word in enumerate(said.tokens):
         if said.stemmed[place] not in stands.stems or not _telling(word):
             continue
-        beside = {at + 1 for at in where.get(said.tokens[place - 1], ()) if place}
-        beside |= (
-            {at - 1 for at in where.get(said.tokens[place + 1], ()) if at} if place + 1 < len(said.tokens) else set()
-        )
+        beside = [at + 1 for at in where.get(said.tokens[place - 1], ())] if place else []
+        if place + 1 < len(said.tokens):
+            beside += [at - 1 for at in where.get(said.tokens[place + 1], ()) if at]
         for at in beside:
             if at >= len(stands.tokens) or stands.tokens[at] == word or not _telling(stands.tokens[at]):
                 continue
@@ -310,6 +307,15 @@ def borrowed(said: Reading, stands: Reading) -> list[str]:
             if len(run) >= SAME_AROUND and sum(_telling(each) for each in run) >= TELLING_AROUND:
                 return [f"the cited words say it of something else than {word}"]
     return []
+
+
+@lru_cache(maxsize=8192)
+def _written(side: Reading) -> Mapping[str, Sequence[int]]:
+    """Where each word stands."""
+    where: dict[str, list[int]] = {}
+    for at, word in enumerate(side.tokens):
+        where.setdefault(word, []).append(at)
+    return where
 
 
 def _run(said: Reading, place: int, stands: Reading, at: int, step: int) -> list[str]:
@@ -340,17 +346,21 @@ def _figures(side: Reading) -> Mapping[str, Sequence[int]]:
 
 def _year(side: Reading, place: int) -> str:
     """The one year in the clause of a figure; "" where there is none, or several."""
-    if _YEAR.fullmatch(side.tokens[place]):
+    known = _years(side)
+    if not known or side.tokens[place] in known:
         return ""
     clause = side.clauses[place]
-    years = [
-        word for word, mine in zip(side.tokens, side.clauses, strict=True) if mine == clause and _YEAR.fullmatch(word)
-    ]
+    years = [word for word, mine in zip(side.tokens, side.clauses, strict=True) if mine == clause and word in known]
     # "In 1990, 40 % ..." tells the year in a clause of its own.
     ahead = [word for word, theirs in zip(side.tokens, side.clauses, strict=True) if theirs == clause - 1]
     if not years and len(ahead) <= 3:
-        years = [word for word in ahead if _YEAR.fullmatch(word)]
+        years = [word for word in ahead if word in known]
     return years[0] if len(years) == 1 else ""
+
+
+@lru_cache(maxsize=8192)
+def _years(side: Reading) -> frozenset[str]:
+    return frozenset(word for word in side.found if _YEAR.fullmatch(word))
 
 
 def _around(side: Reading, place: int) -> frozenset[str]:
