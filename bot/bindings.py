@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.numbers import COUNTING, UNITS, WORDS
 from bot.signed import PUNCTUATION, Reading
@@ -72,25 +73,32 @@ def exchanged(said: Reading, stands: Reading) -> bool:
 
 def _aligned(said: Reading, stands: Reading) -> tuple[list[int], list[int]]:
     """Places in the quote of the claim's telling words, in the claim's order, and their places in the claim."""
-    where: dict[str, list[int]] = {}
-    for place, word in enumerate(stands.tokens):
-        if word not in PUNCTUATION:
-            where.setdefault(_same(word), []).append(place)
+    where = _places(stands)
     order: list[int] = []
     mine: list[int] = []
     last = -1
-    for place, word in enumerate(said.tokens):
-        places = where.get(_same(word)) if word not in PUNCTUATION else None
+    for place, (word, term) in enumerate(zip(said.tokens, said.stemmed, strict=True)):
+        places = where.get(str(WORDS[word]) if word in WORDS else term) if word not in PUNCTUATION else None
         if not places or (word in STOPWORDS and (len(places) > 1 or (word not in _PIVOTS and word not in _SHORT))):
             continue
         # Of a word that stands there twice, the place right behind the one before is meant.
         before = last
-        chosen = min(places, key=lambda p: (p < before, abs(p - before)))
+        chosen = places[0] if len(places) == 1 else min(places, key=lambda p: (p < before, abs(p - before)))
         if chosen not in order:
             order.append(chosen)
             mine.append(place)
             last = chosen
     return order, mine
+
+
+@lru_cache(maxsize=8192)
+def _places(side: Reading) -> Mapping[str, Sequence[int]]:
+    """Where each word, as it is aligned, stands."""
+    where: dict[str, list[int]] = {}
+    for place, (word, term) in enumerate(zip(side.tokens, side.stemmed, strict=True)):
+        if word not in PUNCTUATION:
+            where.setdefault(str(WORDS[word]) if word in WORDS else term, []).append(place)
+    return where
 
 
 def _same(word: str) -> str:
@@ -118,6 +126,8 @@ def _kind(side: Reading, place: int) -> str:
 def sides_changed(said: Reading, stands: Reading, pivots: Sequence[str]) -> bool | None:
     """Whether what stands behind "than" (or another pivot) in the claim stands elsewhere in the quote; None where one
     of them has no such word, or where it cannot be told."""
+    if said.found.isdisjoint(pivots) or stands.found.isdisjoint(pivots):
+        return None
     mine, theirs = _sides(said, pivots), _sides(stands, pivots)
     if mine is None or theirs is None:
         return None
@@ -150,8 +160,10 @@ def _sides(side: Reading, pivots: Sequence[str]) -> tuple[frozenset[str], frozen
 
 def misplaced(said: Reading, stands: Reading) -> list[str]:
     """Figures that the quote gives for another year, or for another thing, than the claim."""
-    where = _figures(stands)
-    for value, places in _figures(said).items():
+    where, told = _figures(stands), _figures(said)
+    if not where or not told:
+        return []
+    for value, places in told.items():
         if len(places) != 1 or len(where.get(value, ())) != 1:
             continue
         mine, theirs = places[0], where[value][0]
@@ -194,13 +206,13 @@ def _framed_otherwise(said: Reading, stands: Reading) -> list[str]:
 def _framed(said: Reading, place: int, stands: Reading, places: Sequence[int]) -> int:
     """How many words around a place of the claim are those around one of the places of the quote, 0 unless on both
     sides of it."""
-    runs = [(len(_run(said, place, stands, at, -1)), len(_run(said, place, stands, at, 1))) for at in places]
+    runs = [(_same_run(said, place, stands, at, -1), _same_run(said, place, stands, at, 1)) for at in places]
     return max((before + behind for before, behind in runs if before and behind), default=0)
 
 
 def bounded(said: Reading, stands: Reading) -> list[str]:
     """Figures that the claim makes a bound ("at most $40") where the quote gives them plainly ("a median of $40")."""
-    where = _figures(stands) if not _BOUNDS.isdisjoint(said.tokens) else {}
+    where = _figures(stands) if not _BOUNDS.isdisjoint(said.found) else {}
     for value, places in _figures(said).items() if where else ():
         for place in places:
             bound = _BOUNDS.intersection(said.tokens[max(0, place - 2) : place])
@@ -215,7 +227,7 @@ def bounded(said: Reading, stands: Reading) -> list[str]:
 def against_itself(said: Reading) -> list[str]:
     """Where a claim lets something fall from less to more, or rise from more to less."""
     tokens = said.tokens
-    for place, word in enumerate(tokens):
+    for place, word in enumerate(tokens) if "from" in said.found else ():
         if word != "from":
             continue
         first = _value(tokens, place + 1)
@@ -248,21 +260,22 @@ def substituted(said: Reading, stands: Reading) -> list[tuple[str, str]]:
 
     The place is the same where FRAME words or more around it are, on both sides of it.
     """
-    foreign = [at for at, word in enumerate(said.tokens) if stem(word) not in stands.stems and _worded(word)]
+    foreign = [at for at, term in enumerate(said.stemmed) if term not in stands.stems and _worded(said.tokens[at])]
     if not foreign:
         return []
-    places = [at for at, word in enumerate(stands.tokens) if stem(word) not in said.stems and _worded(word)]
+    places = [at for at, term in enumerate(stands.stemmed) if term not in said.stems and _worded(stands.tokens[at])]
     found = []
     for place in foreign:
         word = said.tokens[place]
         for at in places:
             other = stands.tokens[at]
-            if stem(other) in synonyms(stem(word)) or (place == 0) != (at == 0):
-                continue
-            before, behind = len(_run(said, place, stands, at, -1)), len(_run(said, place, stands, at, 1))
             # A sentence's first and last words have one side only.
             first = place == at == 0
-            if (before or first) and behind and before + behind + first >= FRAME:
+            behind = _same_run(said, place, stands, at, 1)
+            before = _same_run(said, place, stands, at, -1) if behind else 0
+            if not behind or not (before or first) or before + behind + first < FRAME or (place == 0) != (at == 0):
+                continue
+            if stands.stemmed[at] not in synonyms(said.stemmed[place]):
                 found.append((word, other))
     return found
 
@@ -274,24 +287,21 @@ def _worded(word: str) -> bool:
 
 def borrowed(said: Reading, stands: Reading) -> list[str]:
     """Words of the quote that the claim puts where the quote has another, among words that both have in one order."""
-    where: dict[str, list[int]] = {}
-    for at, word in enumerate(stands.tokens):
-        where.setdefault(word, []).append(at)
+    where = _written(stands)
     for place, word in enumerate(said.tokens):
-        if stem(word) not in stands.stems or not _telling(word):
+        if said.stemmed[place] not in stands.stems or not _telling(word):
             continue
-        beside = {at + 1 for at in where.get(said.tokens[place - 1], ()) if place}
-        beside |= (
-            {at - 1 for at in where.get(said.tokens[place + 1], ()) if at} if place + 1 < len(said.tokens) else set()
-        )
+        beside = [at + 1 for at in where.get(said.tokens[place - 1], ())] if place else []
+        if place + 1 < len(said.tokens):
+            beside += [at - 1 for at in where.get(said.tokens[place + 1], ()) if at]
         for at in beside:
             if at >= len(stands.tokens) or stands.tokens[at] == word or not _telling(stands.tokens[at]):
                 continue
-            other = stem(stands.tokens[at])
+            other, term = stands.stemmed[at], said.stemmed[place]
             # "A take-home or similar task" may be shortened.
-            if stem(word) in {stem(each) for each in stands.tokens[max(0, at - NEAR) : at + NEAR]}:
+            if other in said.stems or term in stands.stemmed[max(0, at - NEAR) : at + NEAR]:
                 continue
-            if other in said.stems or other in synonyms(stem(word)):
+            if other in synonyms(term):
                 continue
             run = _run(said, place, stands, at, -1) + _run(said, place, stands, at, 1)
             if len(run) >= SAME_AROUND and sum(_telling(each) for each in run) >= TELLING_AROUND:
@@ -299,17 +309,34 @@ def borrowed(said: Reading, stands: Reading) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=8192)
+def _written(side: Reading) -> Mapping[str, Sequence[int]]:
+    """Where each word stands."""
+    where: dict[str, list[int]] = {}
+    for at, word in enumerate(side.tokens):
+        where.setdefault(word, []).append(at)
+    return where
+
+
 def _run(said: Reading, place: int, stands: Reading, at: int, step: int) -> list[str]:
     """The words that follow both places, one way, as long as they are the same."""
-    run: list[str] = []
-    place, at = place + step, at + step
-    while 0 <= place < len(said.tokens) and 0 <= at < len(stands.tokens) and said.tokens[place] == stands.tokens[at]:
-        run.append(said.tokens[place])
-        place, at = place + step, at + step
-    return run
+    count = _same_run(said, place, stands, at, step)
+    run = said.tokens[place - count : place][::-1] if step < 0 else said.tokens[place + 1 : place + 1 + count]
+    return list(run)
 
 
-def _figures(side: Reading) -> dict[str, list[int]]:
+def _same_run(said: Reading, place: int, stands: Reading, at: int, step: int) -> int:
+    """How many words follow both places, one way, as long as they are the same."""
+    mine, theirs = said.tokens, stands.tokens
+    count, place, at = 0, place + step, at + step
+    while 0 <= place < len(mine) and 0 <= at < len(theirs) and mine[place] == theirs[at]:
+        count, place, at = count + 1, place + step, at + step
+    return count
+
+
+@lru_cache(maxsize=8192)
+def _figures(side: Reading) -> Mapping[str, Sequence[int]]:
+    """The figures of a text, and where they stand."""
     found: dict[str, list[int]] = {}
     for place, word in enumerate(side.tokens):
         if word[0].isdigit() or word in WORDS:
@@ -319,23 +346,27 @@ def _figures(side: Reading) -> dict[str, list[int]]:
 
 def _year(side: Reading, place: int) -> str:
     """The one year in the clause of a figure; "" where there is none, or several."""
-    if _YEAR.fullmatch(side.tokens[place]):
+    known = _years(side)
+    if not known or side.tokens[place] in known:
         return ""
     clause = side.clauses[place]
-    years = [
-        word for word, mine in zip(side.tokens, side.clauses, strict=True) if mine == clause and _YEAR.fullmatch(word)
-    ]
+    years = [word for word, mine in zip(side.tokens, side.clauses, strict=True) if mine == clause and word in known]
     # "In 1990, 40 % ..." tells the year in a clause of its own.
     ahead = [word for word, theirs in zip(side.tokens, side.clauses, strict=True) if theirs == clause - 1]
     if not years and len(ahead) <= 3:
-        years = [word for word in ahead if _YEAR.fullmatch(word)]
+        years = [word for word in ahead if word in known]
     return years[0] if len(years) == 1 else ""
+
+
+@lru_cache(maxsize=8192)
+def _years(side: Reading) -> frozenset[str]:
+    return frozenset(word for word in side.found if _YEAR.fullmatch(word))
 
 
 def _around(side: Reading, place: int) -> frozenset[str]:
     """The stems around a figure in its clause."""
     return frozenset(
-        stem(side.tokens[at])
+        side.stemmed[at]
         for at in range(max(0, place - AROUND), min(len(side.tokens), place + AROUND + 1))
         if side.clauses[at] == side.clauses[place] and _telling(side.tokens[at])
     )

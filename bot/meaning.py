@@ -15,9 +15,11 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.embedding import Embedder, open_embedder
+from corpus.lone_words import LoneWords, lone_words
+from corpus.model_source import locate
 from corpus.settings import DEFAULT_EMBEDDER, Settings
 from corpus.word_vectors import WordVectors, word_vectors
-from corpus.words import fold
+from corpus.words import STOPWORDS, fold, words
 
 
 class Near(NamedTuple):
@@ -45,6 +47,28 @@ def nearest(claim: str, quote: str) -> tuple[Near, ...]:
         Near(fold(word), each, fold(stands.words[place]))
         for word, each, place in zip(said.words, near, places.tolist(), strict=True)
     )
+
+
+@lru_cache(maxsize=256)
+def nearest_alone(claim: str, quote: str) -> tuple[Near, ...]:
+    """The telling words of a claim in order, once each, with the telling word of the quote that it comes nearest to, as
+    the model knows them before it has read them in their sentences (`corpus.lone_words`): no run, a rougher judgement.
+
+    Raises EmbeddingError where the bundled model's file cannot be read.
+    """
+    said = [word for word in dict.fromkeys(words(claim)) if word[0].isalpha() and word not in STOPWORDS]
+    stands = [word for word in dict.fromkeys(words(quote)) if word[0].isalpha()]
+    if not said or not stands:
+        return ()
+    vectors = _bundled_words().vectors([*said, *stands])
+    likeness = vectors[: len(said)] @ vectors[len(said) :].T
+    places, cosines = likeness.argmax(axis=1).tolist(), likeness.max(axis=1).tolist()
+    return tuple(Near(word, each, stands[at]) for word, each, at in zip(said, cosines, places, strict=True))
+
+
+@lru_cache(maxsize=1)
+def _bundled_words() -> LoneWords:
+    return lone_words(locate(DEFAULT_EMBEDDER).folder)
 
 
 @lru_cache(maxsize=256)

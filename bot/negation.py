@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from bot.bindings import substituted
-from bot.meaning import nearest
+from bot.meaning import nearest, nearest_alone
 from bot.numbers import WORDS
 from bot.signals import open_words
 from bot.signed import NEGATING, PUNCTUATION, Cue, Reading, reading
@@ -21,6 +21,8 @@ from corpus.words import STOPWORDS, stem
 ALIKE = 0.5
 # Nearer than this a word comes that is put for another at the same place and says the same.
 SAME_PLACE = 0.5
+# Both of words alone, which come near each other more rarely.
+ALIKE_ALONE = 0.3
 # So much of what a negation of the quote turns the claim must speak of.
 SPOKEN_OF = 0.6
 # What counts a whole or most of it.
@@ -34,18 +36,22 @@ def denied(said: Reading, stands: Reading) -> str:
     return "the cited words negate it" if _inserted(stands, said) else ""
 
 
-def misreadings(claim: str, quote: str) -> tuple[str, ...]:
-    """What speaks against a claim once the model has read both (`bot.meaning`), so that words near each other count as
-    one: that one of the two denies what the other says, or that another thing stands in the place of the quote's."""
+def misreadings(claim: str, quote: str, alone: bool = False) -> tuple[str, ...]:
+    """What speaks against a claim once words near each other, as the model reads both (`bot.meaning`), count as one:
+    that one of the two denies what the other says, or that another thing stands in the place of the quote's.
+
+    `alone`: words are held against each other as they are by themselves, and the model reads nothing.
+    """
     said, stands = reading(claim), reading(quote)
     read = open_words(claim, quote)
-    if said.cues and _negated(said, stands, _near(claim, quote) if read else {}):
+    if said.cues and _negated(said, stands, _near(claim, quote, alone) if read else {}):
         return ("it negates what the cited words state",)
-    if stands.cues and _negated(stands, said, _near(quote, claim) if read else {}, covered=SPOKEN_OF):
+    if stands.cues and _negated(stands, said, _near(quote, claim, alone) if read else {}, covered=SPOKEN_OF):
         return ("the cited words negate it",)
-    near = {each.word: each.cosine for each in nearest(claim, quote)} if read else {}
-    for word, other in substituted(said, stands) if read else ():
-        if near.get(word, 1.0) < SAME_PLACE:
+    others = substituted(said, stands) if read else []
+    near = {each.word: each.cosine for each in (nearest_alone if alone else nearest)(claim, quote)} if others else {}
+    for word, other in others:
+        if near.get(word, 1.0) < (ALIKE_ALONE if alone else SAME_PLACE):
             return (f"it has {word} where the cited words have {other}",)
     return ()
 
@@ -159,10 +165,11 @@ def _also(cue: Cue, said: Reading, stands: Reading, near: Mapping[str, str]) -> 
     return False
 
 
-def _near(claim: str, quote: str) -> Mapping[str, str]:
+def _near(claim: str, quote: str, alone: bool) -> Mapping[str, str]:
     """Terms of one text -> the term of the other that comes nearest; none where nothing comes near."""
     found: dict[str, str] = {}
-    for word, cosine, to in nearest(claim, quote):
-        if cosine >= ALIKE and word not in STOPWORDS and to not in STOPWORDS and word[:1].isalpha():
+    least = ALIKE_ALONE if alone else ALIKE
+    for word, cosine, to in (nearest_alone if alone else nearest)(claim, quote):
+        if cosine >= least and word not in STOPWORDS and to not in STOPWORDS and word[:1].isalpha():
             found[stem(word)] = stem(to)
     return found

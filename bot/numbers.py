@@ -90,13 +90,15 @@ _UNIT = (
     r"|milligram|liter|milliliter|millilitre|watt|kilowatt|megabyte|gigabyte|terabyte"
     r"|second|minute|hour|day|week|fortnight|month|year|decade|century|centurie|time|point)s?\b"
 )
+# Begins with a digit, so that the pattern is tried at digits alone; the currency is looked for before it.
 _NUMBER = re.compile(
-    r"(?P<currency>us\$|c\$|a\$|[$£€₹¥])?\s?"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<digits>\d(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?))"
     r"(?P<scale>\s?(?:thousand|million|billion|trillion|bn|mn)\b|[km]\b)?"
     rf"(?P<ordinal>(?:st|nd|rd|th)\b)?(?:\s?-?(?P<unit>{_UNIT}))?",
     re.IGNORECASE,
 )
+_CURRENCY = re.compile(r"(us\$|c\$|a\$|[$£€₹¥])\s?$", re.IGNORECASE)
+_CURRENCY_SIGNS = frozenset("$£€₹¥")
 _ATOM = "(?:" + "|".join(sorted(_ATOMS, key=len, reverse=True)) + r"|thousand|million|billion)"
 _WORDED = re.compile(rf"\b(?P<words>{_ATOM}(?:[ -](?:and )?{_ATOM})*)\b(?:[ -]?(?P<unit>{_UNIT}))?", re.IGNORECASE)
 _PART = re.compile(
@@ -129,14 +131,19 @@ _RATE = re.compile(
     r"(?<!half )\b(?:an?|per|each|every|by the)\s(?:working\s)?"
     r"(second|minute|hour|day|week|fortnight|month|year|decade)\b"
     r"(?!\s(?:later|ago|earlier|before))"
-    r"|\b(hour|dai|week|month|year|annual)ly\b|\b(annual)\b",
-    re.IGNORECASE,
+    r"|\b(hour|dai|week|month|year|annual)ly\b|\b(annual)\b"
 )
 
 
+_DIGIT = re.compile(r"\d")
+# A word that says how many times: looked for before the pattern, which begins with no letter.
+_MULTIPLIED = re.compile("twice|thrice|doubl|tripl|quadrupl|halv")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORDS_OF_NUMBERS = frozenset({*_ATOMS, "thousand", "million", "billion"})
 _WORDS_OF_PARTS = frozenset({*_PARTS, "second"})
+_TIMES_ALONE = frozenset("second minute hour day week fortnight month year decade century".split())
+_WORDS_OF_RATES = _TIMES_ALONE | frozenset("hourly daily weekly monthly yearly annually annual".split())
+_WORDS_AWAY = frozenset("before earlier previously after later".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,18 +200,20 @@ def _close(a: float, b: float) -> bool:
 def numbers(text: str) -> tuple[Number, ...]:
     """Every number of a text in order of appearance, words included."""
     # Most patterns cannot match most texts, and telling so is quicker than trying them.
-    said = set(_LETTERS.findall(text.lower()))
-    figures = any(map(str.isdigit, text))
+    said = _said(text)
+    figures = _DIGIT.search(text) is not None
     if figures:
         text = _SPAN.sub(lambda m: f"{m[1]} to {m[1][:2]}{m[2]}", text)
         text = _RANGE_UNIT.sub(lambda m: f"{m[1] or m[2]} to ", text)
+        signed = not _CURRENCY_SIGNS.isdisjoint(text)
     found: list[tuple[int, int, Number]] = []
     for match in _NUMBER.finditer(text) if figures else ():
         scale = (match["scale"] or "").strip().lower()
         value = float(match["digits"].replace(",", "")) * _SCALES.get(scale, 1.0)
-        unit = "ordinal" if match["ordinal"] else unit_of(match["currency"] or match["unit"])
-        start = match.start("currency") if match["currency"] else match.start("digits")
-        found.append((start, match.end(), Number(value, unit, match[0].strip())))
+        before = _CURRENCY.search(text, max(0, match.start() - 4), match.start()) if signed else None
+        unit = "ordinal" if match["ordinal"] else unit_of(before[1] if before else match["unit"])
+        start = before.start() if before else match.start()
+        found.append((start, match.end(), Number(value, unit, text[start : match.end()].strip())))
     lower = text.lower()
     for match in _WORDED.finditer(lower) if said & _WORDS_OF_NUMBERS else ():
         words = re.split(r"[ -]", match["words"])
@@ -213,8 +222,10 @@ def numbers(text: str) -> tuple[Number, ...]:
         found.append((match.start(), match.end(), number))
     if said & _WORDS_OF_PARTS:
         found += _fractions(lower)
-    for match in _MANY.finditer(lower):
+    for match in _MANY.finditer(lower) if _MULTIPLIED.search(lower) else ():
         found.append((match.start(), match.end(), Number(_TIMES[match[1]], "x", match[0])))
+    if not found:
+        return ()
     found.sort(key=lambda each: each[:2])
     return _shares(_elided(_share_units(_apart(found), text), text), text)
 
@@ -225,10 +236,15 @@ def implied(text: str, wanted: tuple[Number, ...] = ()) -> tuple[Number, ...]:
     Beside one of the numbers that are `wanted`, also what follows from it: 2021 beside 2022 where the text speaks of
     the year before, 300 beside 600 where it has doubled.
     """
-    found = [Number(1, match[1].lower(), match[0], required=False) for match in _ONE.finditer(text)]
+    said = _said(text)
+    found = (
+        [Number(1, match[1].lower(), match[0], required=False) for match in _ONE.finditer(text)]
+        if not said.isdisjoint(_TIMES_ALONE)
+        else []
+    )
     told = {number.value for number in wanted}
     lower = text.lower()
-    for match in _AWAY.finditer(lower) if len(told) > 1 else ():
+    for match in _AWAY.finditer(lower) if len(told) > 1 and not said.isdisjoint(_WORDS_AWAY) else ():
         away = _SMALL.get(match[1], 1) * (-1 if match[2] in ("before", "earlier", "previously") else 1)
         years = [float(year) for year in _YEAR.findall(text)]
         found += [
@@ -237,8 +253,8 @@ def implied(text: str, wanted: tuple[Number, ...] = ()) -> tuple[Number, ...]:
             for side in (1, -1)
             if year in told
         ]
-    spoken = [float(year) for year in _YEAR.findall(text)]
-    if told & set(spoken):
+    spoken = [float(year) for year in _YEAR.findall(text)] if told else []
+    if not told.isdisjoint(spoken):
         # "From 2012 to 2022" is ten years.
         found += [Number(b - a, "year", "", required=False) for a, b in pairwise(spoken) if b > a]
     for match in _MANY.finditer(lower) if len(told) > 1 else ():
@@ -255,10 +271,19 @@ def implied(text: str, wanted: tuple[Number, ...] = ()) -> tuple[Number, ...]:
 @lru_cache(maxsize=4096)
 def rates(text: str) -> frozenset[str]:
     """The stretches of time that amounts of a text are counted by: "$24 an hour" and "hourly" give `hour`."""
+    if _said(text).isdisjoint(_WORDS_OF_RATES):
+        return frozenset()
     found = (m[1] or m[2] or m[3] for m in _RATE.finditer(text.lower()))
     return frozenset({"dai": "day", "annual": "year"}.get(name, name) for name in found)
 
 
+@lru_cache(maxsize=4096)
+def _said(text: str) -> frozenset[str]:
+    """The words of a text in lower case."""
+    return frozenset(_LETTERS.findall(text.lower()))
+
+
+@lru_cache(maxsize=4096)
 def unit_of(written: str | None) -> str:
     """The unit that is written; "" for none."""
     name = re.sub(r"\s", "", (written or "").lower())

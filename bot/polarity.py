@@ -6,7 +6,8 @@ with different signs, where two things are exchanged, and where it says more tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.bindings import against_itself, borrowed, bounded, exchanged, misplaced, sides_changed, substituted
@@ -111,6 +112,8 @@ def _follows(item: Item, said: Reading, stands: Reading) -> bool:
 def _replaced(said: Reading, stands: Reading) -> bool:
     """Whether a word stands between the same words as its opposite in the quote."""
     table = opposites_in_place()
+    if said.found.isdisjoint(table):
+        return False
     there = set(zip(("", *stands.tokens), stands.tokens, (*stands.tokens[1:], ""), strict=False))
     for before, word, after in zip(("", *said.tokens), said.tokens, (*said.tokens[1:], ""), strict=False):
         others = table.get(word)
@@ -171,15 +174,15 @@ def _widened(said: Reading, stands: Reading) -> list[str]:
         ({"only"}, _ONLY),
     ):
         # "Without a permit nobody may" is "only with a permit".
-        if _quantifies(said.tokens, mine) and not _counts(stands, theirs) and not (stands.doubled and "only" in mine):
+        if _quantifies(said, mine) and not _counts(stands, theirs) and not (stands.doubled and "only" in mine):
             reasons.append("it speaks of all or only, and the cited words do not")
             break
-    if not reasons and _quantifies(said.tokens, _WHOLE) and "except" in stands.tokens and not _LESS & set(said.tokens):
+    if not reasons and "except" in stands.found and _LESS.isdisjoint(said.found) and _quantifies(said, _WHOLE):
         reasons.append("it leaves out what the cited words except")
     if not reasons and _taken_in(said, stands):
         reasons.append("it leaves out what the cited words except")
-    few = _FEW & set(stands.tokens) and any(cue for cue in said.cues)
-    if not reasons and not few and _quantifies(said.tokens, _MOST) and not _mostly(stands):
+    few = said.cues and not _FEW.isdisjoint(stands.found)
+    if not reasons and not few and _quantifies(said, _MOST) and not _mostly(stands):
         reasons.append("it speaks of most, and the cited words do not")
     mine_must, theirs_must = _duties(said), _duties(stands)
     for verb, (duty, object_) in mine_must.items():
@@ -195,7 +198,7 @@ def _widened(said: Reading, stands: Reading) -> list[str]:
 
 def _taken_in(said: Reading, stands: Reading) -> bool:
     """Whether the claim says without any reserve of a thing what the quote excepts it from."""
-    if "except" not in stands.tokens or said.cues or not _LESS.isdisjoint(said.tokens):
+    if "except" not in stands.found or said.cues or not _LESS.isdisjoint(said.tokens):
         return False
     return any(
         stem(stands.tokens[at]) in said.signs
@@ -204,7 +207,8 @@ def _taken_in(said: Reading, stands: Reading) -> bool:
     )
 
 
-def _quantifies(tokens: Sequence[str], among: frozenset[str] | set[str]) -> bool:
+def _quantifies(side: Reading, among: frozenset[str] | set[str]) -> bool:
+    tokens = side.tokens if not side.found.isdisjoint(among) else ()
     for place, word in enumerate(tokens):
         behind = tokens[place + 1] if place + 1 < len(tokens) else ""
         ahead = tokens[place - 1] if place else ""
@@ -217,7 +221,7 @@ def _quantifies(tokens: Sequence[str], among: frozenset[str] | set[str]) -> bool
 
 def _counts(stands: Reading, words: frozenset[str] | set[str]) -> bool:
     """Whether one of the words stands in the quote and counts more than the times ("every year")."""
-    return any(
+    return not stands.found.isdisjoint(words) and any(
         word in words and not (word in _EVERY and behind.rstrip("s") in _TIME)
         for word, behind in pairwise((*stands.tokens, ""))
     )
@@ -230,11 +234,12 @@ def _mostly(stands: Reading) -> bool:
     )
 
 
-def _duties(side: Reading) -> dict[str, tuple[bool, str]]:
+@lru_cache(maxsize=8192)
+def _duties(side: Reading) -> Mapping[str, tuple[bool, str]]:
     """Verb -> whether the text makes it a duty (True) or leaves it open (False), and the next telling stem behind it;
     verbs with both are left out."""
     found: dict[str, dict[bool, str]] = {}
-    for place, word in enumerate(side.tokens):
+    for place, word in enumerate(side.tokens) if not side.found.isdisjoint(_MUST | _MAY) else ():
         if word in _MUST or word in _MAY:
             behind = [stem(each) for each in side.tokens[place + 1 : place + 7] if each not in STOPWORDS | PUNCTUATION]
             near = {stem(each) for each in side.tokens[place + 1 : place + 4]}
@@ -247,9 +252,10 @@ def _others(said: Reading, stands: Reading) -> list[str]:
     """Things of the claim for which the quote has another of the same set: another weekday, degree or direction."""
     table = exclusive()
     theirs = stands.stems
+    if said.stems.isdisjoint(table) or theirs.isdisjoint(table):
+        return []
     sets = {place for word in theirs for place in table.get(word, ())}
-    for word in said.tokens:
-        term = stem(word)
+    for word, term in zip(said.tokens, said.stemmed, strict=True):
         if term not in theirs and sets & set(table.get(term, ())) and not (synonyms(term) & theirs):
             return [f"the cited words speak of another than {word}"]
     return []

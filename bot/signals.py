@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.meaning import nearest
+from bot.meaning import nearest, nearest_alone
 from bot.numbers import COUNTING
 from bot.signed import Reading, judged, reading
 from bot.wording import light, synonyms
@@ -33,6 +33,15 @@ class QuoteSignals:
     clause: float  # rarity-weighted nearness of the telling words of the clause that is least near
     least: float  # nearness of the telling word that is least near
     least_of_all: float  # nearness of the least near word, stop words included
+
+
+@dataclass(frozen=True, slots=True)
+class LoneSignals:
+    """The same, roughly, of words alone: each -1 to 1, a telling word that the quote has being as near as 1."""
+
+    clause: float  # rarity-weighted nearness of the telling words of the clause that is least near
+    least: float  # nearness of the telling word that is least near
+    mean: float  # mean nearness of those that neither stand in the quote nor are said for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +94,26 @@ def quote_signals(claim: str, quote: str) -> QuoteSignals:
             continue
         near[term] = min(each, near[term]) if term in read_in_place else max(each, 0.0)
         read_in_place.add(term)
+    return QuoteSignals(_weakest(claim, near), least=min(near.values(), default=1.0), least_of_all=least)
+
+
+def lone_signals(claim: str, quote: str) -> LoneSignals:
+    """Measure a claim against the text of one quote by words alone, without a run of the model. Words that the quote
+    covers say nothing here: of a claim that has no others all is 0."""
+    cover = _cover(claim, quote)
+    if not cover.missing:
+        return LoneSignals(0.0, 0.0, 0.0)
+    near = {term: 1.0 for term in cover.weights if term not in cover.missing}
+    found = {stem(each.word): each.cosine for each in nearest_alone(claim, quote)}
+    lacking = {term: found.get(term, 0.0) for term in cover.missing}
+    near |= lacking
+    return LoneSignals(_weakest(claim, near), min(lacking.values()), sum(lacking.values()) / len(lacking))
+
+
+def _weakest(claim: str, near: Mapping[str, float]) -> float:
+    """How near the telling words of the clause are that is least near."""
     clauses = [found for part in _CLAUSE.split(claim) if len(found := read(part).found & near.keys()) >= 2]
-    return QuoteSignals(
-        clause=min((_mean(near, clause) for clause in clauses), default=_mean(near, near)),
-        least=min(near.values(), default=1.0),
-        least_of_all=least,
-    )
+    return min((_mean(near, clause) for clause in clauses), default=_mean(near, near))
 
 
 def _mean(near: Mapping[str, float], terms: Iterable[str]) -> float:
@@ -103,6 +126,11 @@ def open_words(claim: str, quote: str) -> bool:
     """Whether a claim has telling words that neither stand in the quote nor are said for one, or hardly any at all."""
     cover = _cover(claim, quote)
     return bool(cover.missing) or len(cover.weights) < FEWEST
+
+
+def strange_words(claim: str, quote: str) -> bool:
+    """Whether a claim has telling words that neither stand in the quote nor are said for one."""
+    return bool(_cover(claim, quote).missing)
 
 
 def overlap(claim: str, quote: str) -> float:

@@ -6,7 +6,8 @@ and Friedman, The Elements of Statistical Learning, 4.4.1). What comes out is co
 Quotes: honest paraphrases of the tuning halves of the claim sets against the same sentences with one telling word
 replaced, with a clause of another sentence added, or held against another quote, and against what stands beside a
 quote in the guides (`evals.neighbours`); only those that no rule refuses and that have words which the quote has not,
-since the weights have nothing to decide about the rest. The intercept then lets KEPT of the paraphrases pass, as far
+since the weights have nothing to decide about the rest. Words alone decide first: so that DOUBT of what is refused
+would pass by them, and no paraphrase fail. The intercept then lets KEPT of the paraphrases pass, as far
 as REFUSED of the neighbours allows.
 Documents: the rows of a labelled file with long evidence, also cross-validated.
 """
@@ -22,8 +23,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.signals import open_words, overlap, quote_signals
-from bot.verify import OVERLAP, THRESHOLD, is_document, measure_document, objections
+from bot.signals import lone_signals, open_words, overlap, quote_signals
+from bot.verify import OVERLAP, THRESHOLD, alone, is_document, measure_document, objections
 from corpus.words import STOPWORDS, words
 from evals.claims import LabelledClaim, own_set, read_claims
 from evals.metrics import auroc, balanced_accuracy
@@ -40,6 +41,8 @@ KEPT = 0.97
 REFUSED = {"neighbour": 0.99, "first clause": 0.96, "addition": 0.98}
 # Neighbours of each kind among the rows, about as many as other falsehoods; the intercept is held to all there are.
 BESIDE = 100
+# Of the refused rows so many may come so near by their words alone that the model does not read them.
+DOUBT = 0.03
 # How far under the threshold the last neighbour is left: weights are rounded to two places.
 MARGIN = 0.02
 
@@ -66,17 +69,18 @@ def fit(values: Floats, positive: Floats, penalty: float) -> tuple[Floats, float
 
 def quote_rows(
     claims: Sequence[LabelledClaim], beside: Sequence[LabelledClaim], seed: int = SEED
-) -> tuple[Floats, Floats]:
-    """Signals and labels for quotes: paraphrases, what was made of them that the quote does not carry, and what stands
-    beside a quote."""
+) -> tuple[Floats, Floats, Floats]:
+    """Signals of words in their sentences, those of words alone, and labels for quotes: paraphrases, what was made of
+    them that the quote does not carry, and what stands beside a quote."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     honest = [claim for claim in claims if claim.supported]
     foreign = sorted({word for claim in honest for word in words(" ".join(claim.evidence)) if _tells(word)})
-    values, labels = [], []
+    values, lone, labels = [], [], []
 
     def take(claim: str, quote: str, supported: bool) -> None:
         if is_open(claim, quote):
             values.append(astuple(quote_signals(claim, quote)))
+            lone.append(astuple(lone_signals(claim, quote)))
             labels.append(float(supported))
 
     for claim in honest:
@@ -89,7 +93,14 @@ def quote_rows(
         take(other.claim, quote, False)
     for claim in beside:
         take(claim.claim, claim.evidence[0], False)
-    return np.array(values), np.array(labels)
+    return np.array(values), np.array(lone), np.array(labels)
+
+
+def bounds(scores: Floats, labels: Floats) -> tuple[float, float]:
+    """Of log-odds by words alone, as chances: the lowest of a paraphrase, and that above which DOUBT of the refused
+    lie."""
+    low, high = scores[labels == 1].min(), np.quantile(scores[labels == 0], 1 - DOUBT)
+    return float(1 / (1 + np.exp(-low))), float(1 / (1 + np.exp(-high)))
 
 
 def intercept_for(weights: Floats, values: Floats, labels: Floats, beside: Sequence[LabelledClaim]) -> float:
@@ -98,10 +109,13 @@ def intercept_for(weights: Floats, values: Floats, labels: Floats, beside: Seque
     intercept = -float(np.quantile(values[labels == 1] @ weights, 1 - KEPT))
     for kind, least in REFUSED.items():
         mine = [each for each in beside if each.kind == kind]
-        # What the rules refuse is refused at any intercept.
+        # What the rules refuse is refused at any intercept, and some pass or fail by their words alone.
         left = [each for each in mine if is_open(each.claim, each.evidence[0])]
-        scores = sorted(float(np.dot(astuple(quote_signals(e.claim, e.evidence[0])), weights)) for e in left)
-        may_pass = int((1 - least) * len(mine))
+        rough = [alone(each.claim, each.evidence[0]) for each in left]
+        read = [each for each, score in zip(left, rough, strict=True) if score is None]
+        scores = sorted(float(np.dot(astuple(quote_signals(e.claim, e.evidence[0])), weights)) for e in read)
+        passed = sum(score is not None and score >= THRESHOLD for score in rough)
+        may_pass = max(0, int((1 - least) * len(mine)) - passed)
         if len(scores) > may_pass:
             intercept = min(intercept, -scores[-may_pass - 1] - MARGIN)
     return intercept
@@ -159,7 +173,10 @@ def main(arguments: Sequence[str]) -> int:
     else:
         beside = neighbours("tune")
         few = [each for each in beside if int(each.id.rsplit("-", 1)[1]) <= BESIDE]
-        values, labels = quote_rows((*own_set("tune"), *own_set("wide-tune"), *own_set("work-tune")), few)
+        values, words_alone, labels = quote_rows((*own_set("tune"), *own_set("wide-tune"), *own_set("work-tune")), few)
+        lone, start = fit(words_alone, labels, PENALTY_QUOTE)
+        print(f"_ALONE = (({', '.join(f'{w:.2f}' for w in lone)}), {start:.2f})")
+        print("FAR, PLAIN = {:.3f}, {:.3f}".format(*bounds(words_alone @ lone + start, labels)))
         name, penalty = "_QUOTE", PENALTY_QUOTE
     weights, intercept = fit(values, labels, penalty)
     if not arguments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.meaning import nearest
+from bot.meaning import nearest, nearest_alone
 
 QUOTE = "Carpenters held about 956,000 jobs in 2023, and one in four was self-employed."
 
@@ -34,3 +34,11 @@ def test_what_lies_beyond_the_window_is_left_out_and_the_same_text_gives_the_sam
     long = " ".join(f"word{place}" for place in range(400))
     assert 0 < len(nearest(long, QUOTE)) < 256
     assert nearest.__wrapped__("Carpenters work.", QUOTE) == nearest("Carpenters work.", QUOTE)
+
+
+def test_words_alone_come_near_what_says_the_same_without_their_sentences() -> None:
+    near = {each.word: each for each in nearest_alone("Researchers expect the glacier to vanish.", "It may disappear.")}
+    assert near["vanish"].to == "disappear"
+    assert near["vanish"].cosine > near["glacier"].cosine
+    assert "the" not in near
+    assert nearest_alone("", QUOTE) == nearest_alone("Carpenters.", " 12 ") == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.signals import QuoteSignals, open_words, overlap, quote_signals
+from bot.signals import LoneSignals, QuoteSignals, lone_signals, open_words, overlap, quote_signals
 
 QUOTE = "The harbour master bought an old lighthouse."
 
@@ -38,3 +38,12 @@ def test_other_words_altogether_cover_nothing() -> None:
 @pytest.mark.parametrize("claim", ["It was old.", "They did."])
 def test_a_claim_of_hardly_any_telling_word_is_read_by_the_model(claim: str) -> None:
     assert open_words(claim, QUOTE)
+
+
+def test_words_alone_tell_what_is_said_otherwise_from_something_else() -> None:
+    same = lone_signals("The harbour master bought an ancient lighthouse.", QUOTE)
+    other = lone_signals("The harbour master bought an edible lighthouse.", QUOTE)
+    assert same.least > other.least
+    assert same.clause > other.clause
+    assert same.mean == same.least  # it has one word of its own
+    assert lone_signals(QUOTE, QUOTE) == LoneSignals(0.0, 0.0, 0.0)

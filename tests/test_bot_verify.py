@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot import meaning
 from bot.verify import measure_document, verify
 
 PAY = "A data engineer in Ruritania earned a median of 84,500 crowns in May 2023, according to the Statistics Office."
@@ -119,3 +120,30 @@ def test_signals_worked_by_hand() -> None:
 
 def test_the_same_input_gives_the_same_judgement() -> None:
     assert len({verify(claim, [quote]) for claim, quote, _ in FALSE for _ in range(3)}) == len(FALSE)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "verdict"),
+    [
+        (
+            "There are antibodies in breast milk that newborns are not yet able to make.",
+            "Breast milk contains antibodies that a newborn cannot yet produce.",
+            "supported",
+        ),
+        (
+            "The agency places 400 engineers a year and offers free language lessons to their families.",
+            "The agency places 400 engineers a year, of whom 65 come from abroad.",
+            "unsupported",
+        ),
+    ],
+)
+def test_what_words_alone_tell_is_not_read_by_the_model(claim: str, quote: str, verdict: str) -> None:
+    meaning.nearest.cache_clear()
+    assert verify(claim, [quote]).verdict == verdict
+    assert meaning.nearest.cache_info().misses == 0
+
+
+def test_what_words_alone_leave_open_is() -> None:
+    meaning.nearest.cache_clear()
+    assert verify("The old bridge was pulled down by workmen.", ["Labourers pulled down the old bridge."]).score > 0.5
+    assert meaning.nearest.cache_info().misses == 1

@@ -26,10 +26,11 @@ def test_a_boundary_is_found() -> None:
 
 def test_the_shipped_weights_are_those_of_the_tuning_half(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
-    printed = capsys.readouterr().out.splitlines()[0]
-    numbers = [float(each) for each in re.findall(r"-?\d+\.\d+", printed)]
-    weights, intercept = verify._QUOTE
-    assert numbers == pytest.approx([*weights, intercept], abs=0.011)
+    alone, far, printed = capsys.readouterr().out.splitlines()[:3]
+    for line, (weights, intercept) in ((alone, verify._ALONE), (printed, verify._QUOTE)):
+        numbers = [float(each) for each in re.findall(r"-?\d+\.\d+", line)]
+        assert numbers == pytest.approx([*weights, intercept], abs=0.011)
+    assert [float(each) for each in re.findall(r"0\.\d+", far)] == pytest.approx([verify.FAR, verify.PLAIN], abs=0.006)
 
 
 def test_the_intercept_gives_way_to_the_neighbours() -> None:
@@ -42,11 +43,12 @@ def test_the_intercept_gives_way_to_the_neighbours() -> None:
     assert held < kept == intercept_for(weights, values, labels, [])
     for kind, least in REFUSED.items():
         mine = [each for each in beside if each.kind == kind]
+        left = [(each.claim, each.evidence[0]) for each in mine if is_open(each.claim, each.evidence[0])]
         passing = [
-            each
-            for each in mine
-            if is_open(each.claim, each.evidence[0])
-            and 4 * quote_signals(each.claim, each.evidence[0]).clause + held >= 0
+            (claim, quote)
+            for claim, quote in left
+            if ((score := verify.alone(claim, quote)) is not None and score >= verify.THRESHOLD)
+            or (score is None and 4 * quote_signals(claim, quote).clause + held >= 0)
         ]
         assert len(passing) <= (1 - least) * len(mine)
 
