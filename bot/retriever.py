@@ -27,6 +27,7 @@ from corpus.library import Library
 from corpus.models import Hit
 from corpus.reranker import rerank
 from corpus.search import Evidence, Query, coverage, query_terms, score, search, weigh
+from corpus.word_vectors import WordVectors, read_question
 from corpus.words import stem, term_set, words
 
 # Log-odds from which a question is taken to be answered. Under 0, where the regression was balanced: people ask in many
@@ -82,11 +83,11 @@ class Retriever(BaseRetriever):
     library: Library
     k: int = 8
     reranker: Any = None  # a `corpus.reranker.Reranker`, or None
-    _embedded: Callable[[str], NDArray[np.float32]] = PrivateAttr()
+    _read: Callable[[str], tuple[NDArray[np.float32], WordVectors | None]] = PrivateAttr()
 
     def model_post_init(self, _: Any) -> None:
         # The whole question is searched with beside each of its facets: one answer may ask for its vector again.
-        self._embedded = lru_cache(maxsize=16)(self.library.embedder.embed_query)
+        self._read = lru_cache(maxsize=16)(partial(read_question, self.library.embedder))
 
     def find(
         self,
@@ -144,11 +145,11 @@ class Retriever(BaseRetriever):
         "How do I negotiate it up?" nothing without "negotiate"; rarity cannot tell the two."""
         if not missing:
             return 0.0
-        whole, said = self._embedded(asked), asked.split()
+        whole, said = self._read(asked)[0], asked.split()
         turned = [0.0]
         for term in missing[:MOST_HINGES]:
             rest = " ".join(word for word in said if term not in map(stem, words(word)))
-            turned.append(1.0 - float(whole @ self._embedded(rest)) if rest else 1.0)
+            turned.append(1.0 - float(whole @ self._read(rest)[0]) if rest else 1.0)
         return max(turned)
 
     def _queries(self, text: str, part: str | None, carried: Carried) -> list[Query]:
@@ -161,10 +162,10 @@ class Retriever(BaseRetriever):
             asked.append((text, LEANING_WEIGHT if leans(part) else WHOLE_WEIGHT))
         if carried.words and carried.gate > 0:
             asked.append((f"{part or text} {' '.join(carried.words)}", CARRY_WEIGHT * carried.gate))
-        vectors = [self._embedded(each) for each, _ in asked]
+        read = [self._read(each) for each, _ in asked]
         return [
-            Query(each, vector, query_terms(each), weight)
-            for (each, weight), vector in zip(asked, vectors, strict=True)
+            Query(each, vector, query_terms(each), weight, words)
+            for (each, weight), (vector, words) in zip(asked, read, strict=True)
         ]
 
     def _get_relevant_documents(

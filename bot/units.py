@@ -46,7 +46,7 @@ TO_OTHERS = 0.25
 # How much of a heading it is that a passage is asked for in the question's words.
 AS_HEADING = 1.0
 # What a figure loses that stands under a heading about another country.
-ABROAD = 0.3
+ABROAD = 0.45
 # What a heading tells that asks for the same kind of answer ("How much does ... earn?", "Pay"), or for another.
 SAME_KIND, OTHER_KIND = 0.08, -0.04
 

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+import string
 import subprocess
 import sys
 import tempfile
@@ -29,13 +30,24 @@ from corpus.errors import EmbeddingError
 from corpus.model_source import ModelSource, locate
 from corpus.models import Passage
 from corpus.settings import Settings
+from corpus.words import STOPWORDS
 
-EXPORT_VERSION = 6  # raise it when compile.py or this file makes other vectors of the same weights
+EXPORT_VERSION = 7  # raise it when compile.py or this file makes other vectors of the same weights
 PASSAGES_A_SLICE = 256  # tokenised at once, with every token's place
 COMPILE_SECONDS = 600.0
 CHARACTERS_PER_TOKEN = 64  # text beyond `window` times this is cut before it is tokenised
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageVectors:
+    """`rows` (1 + sentences, dimension), of unit length: the whole passage, then its sentences in order. `tokens`
+    (tokens, dimension / 8 rounded up): what carries content in it, token by token, as `corpus.late_interaction` keeps
+    them; none of a model whose vectors are not their tokens' mean."""
+
+    rows: NDArray[np.float32]
+    tokens: NDArray[np.uint8]
 
 
 class Embedder(Protocol):
@@ -61,11 +73,8 @@ class Embedder(Protocol):
 
     def embed_passages(
         self, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
-    ) -> list[NDArray[np.float32]]:
-        """For each passage (1 + sentences, dimension), unit rows: the whole passage, then its sentences in order.
-
-        `progress` is told how many passages are done.
-        """
+    ) -> list[PassageVectors]:
+        """What the model makes of each passage; `progress` is told how many are done."""
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """(dimension,), of unit length: the vector of a question."""
@@ -104,6 +113,7 @@ class CompiledEmbedder(ModelCard):
     session: Any = field(default=None, repr=False)
     tokenizer: Any = field(default=None, repr=False)
     threads: int = 1
+    empty: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_), repr=False)  # see `_empty`
 
     @classmethod
     def open(cls, folder: Path, card: ModelCard, threads: int) -> CompiledEmbedder:
@@ -123,7 +133,7 @@ class CompiledEmbedder(ModelCard):
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(card.window)
-        return cls(**_fields(card), session=session, tokenizer=tokenizer, threads=threads)
+        return cls(**_fields(card), session=session, tokenizer=tokenizer, threads=threads, empty=_empty(tokenizer))
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
@@ -136,10 +146,10 @@ class CompiledEmbedder(ModelCard):
 
     def embed_passages(
         self, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
-    ) -> list[NDArray[np.float32]]:
+    ) -> list[PassageVectors]:
         if not self.pooled:
             return _embed_alone(self, passages, progress)
-        made: list[NDArray[np.float32]] = []
+        made: list[PassageVectors] = []
         for at in range(0, len(passages), PASSAGES_A_SLICE):
             part = passages[at : at + PASSAGES_A_SLICE]
             read = self.tokenizer.encode_batch([self.prepared(p.search_text, self.document_prompt) for p in part])
@@ -152,7 +162,7 @@ class CompiledEmbedder(ModelCard):
     def embed_query(self, text: str) -> NDArray[np.float32]:
         return self._run(self.tokenizer.encode(self.prepared(text, self.query_prompt)).ids)
 
-    def _side_by_side(self, work: Callable[..., NDArray[np.float32]], *of: Sequence[Any]) -> Iterator[Any]:
+    def _side_by_side(self, work: Callable[..., Any], *of: Sequence[Any]) -> Iterator[Any]:
         """What `work` makes of each, in order, by as many threads as are set."""
         if self.threads < 2 or len(of[0]) < 2:
             yield from map(work, *of)
@@ -160,11 +170,13 @@ class CompiledEmbedder(ModelCard):
         with ThreadPoolExecutor(min(self.threads, len(of[0])), thread_name_prefix="embedding") as pool:
             yield from pool.map(work, *of)
 
-    def _pooled(self, passage: Passage, read: Any) -> NDArray[np.float32]:
+    def _pooled(self, passage: Passage, read: Any) -> PassageVectors:
         """Each sentence is the mean of its tokens as the passage's run left them, which costs nothing more; one that
         lies beyond the model's window is embedded alone."""
-        vector, tokens = self.session.run(["vector", "tokens"], {"input_ids": np.array([read.ids], np.int64)})
-        return np.concatenate([vector, self._means(passage, read.offsets, tokens[0])])
+        ids = np.array(read.ids, np.int64)
+        vector, tokens = self.session.run(["vector", "tokens"], {"input_ids": ids[None]})
+        rows = np.concatenate([vector, self._means(passage, read.offsets, tokens[0])])
+        return PassageVectors(rows, packed(tokens[0][: len(ids)][~self.empty[ids]]))
 
     def _means(
         self, passage: Passage, places: Sequence[tuple[int, int]], tokens: NDArray[np.float32]
@@ -193,6 +205,20 @@ class CompiledEmbedder(ModelCard):
         return np.asarray(self.session.run(["vector"], {"input_ids": np.array([tokens], np.int64)})[0][0], np.float32)
 
 
+def packed(tokens: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(tokens, dimension) as signs, (tokens, dimension / 8 rounded up)."""
+    return np.packbits(tokens > 0, axis=-1)
+
+
+def _empty(tokenizer: Any) -> NDArray[np.bool_]:
+    """For each token of the vocabulary whether it carries no content: stop words, signs, what marks a text's ends."""
+    table = np.zeros(tokenizer.get_vocab_size(), np.bool_)
+    marks = [id_ for id_, token in tokenizer.get_added_tokens_decoder().items() if token.special]
+    told = (tokenizer.token_to_id(text) for text in (*STOPWORDS, *string.punctuation))
+    table[[*marks, *(id_ for id_ in told if id_ is not None)]] = True
+    return table
+
+
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows (or the one row) at unit length; a row of zeros stays."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
@@ -201,15 +227,16 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _embed_alone(
     embedder: Embedder, passages: Sequence[Passage], progress: Callable[[int], None] | None
-) -> list[NDArray[np.float32]]:
+) -> list[PassageVectors]:
     """Passages and their sentences as texts of their own: for models whose vectors are not their tokens' mean."""
-    made: list[NDArray[np.float32]] = []
+    made: list[PassageVectors] = []
+    none = packed(np.empty((0, embedder.dimension), np.float32))
     for at in range(0, len(passages), PASSAGES_A_SLICE):
         part = passages[at : at + PASSAGES_A_SLICE]
         texts = [(passage.search_text, *passage.sentence_search_texts()) for passage in part]
         different = {text: place for place, text in enumerate(dict.fromkeys(text for each in texts for text in each))}
         vectors = embedder.embed(list(different))
-        made += [vectors[[different[text] for text in each]] for each in texts]
+        made += [PassageVectors(vectors[[different[text] for text in each]], none) for each in texts]
         if progress:
             progress(len(made))
     return made
@@ -241,7 +268,7 @@ class PlainEmbedder(ModelCard):
 
     def embed_passages(
         self, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
-    ) -> list[NDArray[np.float32]]:
+    ) -> list[PassageVectors]:
         return _embed_alone(self, passages, progress)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:

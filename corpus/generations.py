@@ -36,7 +36,7 @@ from corpus.records import Records
 from corpus.search import calibrate
 from corpus.settings import Settings, index_code
 
-FORMAT = 3  # of a generation's folder; raise it when an index must be written anew
+FORMAT = 4  # of a generation's folder; raise it when an index must be written anew
 PROBE_SECONDS = 120
 VERIFIED_BYTES = 128 << 20  # larger generations are read whole only where `verified.json` does not know their files
 CHROMA_BASE = f"{dense.FOLDER}/{dense.BASE}"

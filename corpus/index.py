@@ -3,7 +3,8 @@
 FOLDER/records.sqlite3         documents and passages (corpus.records); a passage's row is its number everywhere
        chroma/                 passage vectors (corpus.dense), unless they are in a Chroma server
        body/ title/            BM25 of the passages' text, and of their titles and headings (corpus.lexical)
-       sentences.npy           the sentences' vectors; asked.npy those of how people ask (corpus.row_vectors)
+       sentences.npy           the sentences' vectors; asked.npy those of how people ask; tokens.npy, as signs, those
+                               of the passages' tokens (corpus.row_vectors, corpus.late_interaction)
        vocabulary.json         surface word -> number of passages
        calibration.json        what the search measured on this library (corpus.search)
 
@@ -29,18 +30,19 @@ from numpy.typing import NDArray
 
 from corpus import dense
 from corpus.dense import ROWS_A_CALL, Vectors
+from corpus.embedding import PassageVectors
 from corpus.errors import LibraryTorn
 from corpus.lexical import Field, FieldWriter
 from corpus.models import Document, Passage
 from corpus.records import DocumentInfo, Held, Records, RecordWriter
-from corpus.row_vectors import RowVectors, RowVectorWriter
+from corpus.row_vectors import PACKED, RowVectors, RowVectorWriter
 from corpus.vocabulary import Vocabulary
 from corpus.words import terms, words
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 BODY, TITLE, VOCABULARY = "body", "title", "vocabulary.json"
-SENTENCES, ASKED = "sentences", "asked"
+SENTENCES, ASKED, TOKENS = "sentences", "asked", "tokens"
 
 
 class Index:
@@ -62,6 +64,7 @@ class Index:
             self.calibration: Mapping[str, Any] = _json(calibration) if calibration.exists() else {}
             self._sentences = RowVectors(folder, SENTENCES)
             self._asked = RowVectors(folder, ASKED)
+            self._tokens = RowVectors(folder, TOKENS)
             self._body = Field(folder / BODY, self.count)
             self._title = Field(folder / TITLE, self.count)
         except (OSError, ValueError, EOFError, LookupError) as error:
@@ -124,6 +127,10 @@ class Index:
         """
         return self._asked.best(vector)
 
+    def tokens_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """The packed tokens of some passages, one passage after the other, and where each one's end."""
+        return self._tokens.packed_of_all(rows)
+
     def document_frequency(self, stem: str) -> int:
         """Number of passages that hold the stem, in their text or their headings."""
         return self._frequency(stem)
@@ -142,6 +149,8 @@ class Index:
         offsets, vectors = self._sentences.offsets, self._sentences.vectors
         if len(offsets) != self.count + 1 or offsets[-1] != len(vectors):
             raise LibraryTorn(f"The sentence vectors of {self.folder} do not fit its passages.")
+        if len(self._tokens.offsets) != self.count + 1 or self._tokens.offsets[-1] != len(self._tokens.vectors):
+            raise LibraryTorn(f"The tokens of {self.folder} do not fit its passages.")
         if self._vectors.count() != self.count:
             raise LibraryTorn(f"{self.folder} holds {self.count} passages, but {self._vectors.count()} vectors.")
         self.vocabulary()
@@ -164,15 +173,16 @@ class Content:
     """What an index is written of.
 
     `entries`: the id of each document, in order, with a digest of it and its passages; `passages`: how many there are
-    in all. `read` gives the documents of some ids in the same order, with their passages; `vectors` for each passage
-    (1 + sentences + asked, dimension): its own vector, its sentences', those of the words in which people ask for it.
+    in all. `read` gives the documents of some ids in the same order, with their passages; `vectors` what the model
+    makes of each passage, with rows (1 + sentences + asked, dimension): its own, its sentences', those of the words in
+    which people ask for it.
     """
 
     entries: Mapping[str, str]
     passages: int
     dimension: int
     read: Callable[[Sequence[str]], Documents]
-    vectors: Callable[[Sequence[Passage]], Sequence[NDArray[np.float32]]]
+    vectors: Callable[[Sequence[Passage]], Sequence[PassageVectors]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +254,7 @@ class _Parts:
         self._title = FieldWriter(place / TITLE if place else None)
         self._sentences = RowVectorWriter(folder, SENTENCES, dimension, place)
         self._asked = RowVectorWriter(folder, ASKED, dimension, place)
+        self._tokens = RowVectorWriter(folder, TOKENS, (dimension + 7) // 8, place, PACKED)
         self._vocabulary = Counter[str](_json(place / VOCABULARY) if place else {})
 
     def keep(self, documents: Sequence[Held]) -> None:
@@ -252,16 +263,17 @@ class _Parts:
             held = [document for _, document in run]
             first, count = held[0].first, held[-1].first + held[-1].count - held[0].first
             self.records.keep(held)
-            for part in (self._body, self._title, self._sentences, self._asked):
+            for part in (self._body, self._title, self._sentences, self._asked, self._tokens):
                 part.keep(first, count)
 
     def add(self, batch: list[tuple[Document, Sequence[Passage]]], content: Content, vectors: Vectors) -> None:
         """New documents."""
         made = content.vectors([passage for _, part in batch for passage in part])
         _add_vectors(vectors, batch, made)
-        for rows, passage in zip(made, (passage for _, part in batch for passage in part), strict=True):
-            self._sentences.add(rows[1 : 1 + len(passage.sentences)])
-            self._asked.add(rows[1 + len(passage.sentences) :])
+        for each, passage in zip(made, (passage for _, part in batch for passage in part), strict=True):
+            self._sentences.add(each.rows[1 : 1 + len(passage.sentences)])
+            self._asked.add(each.rows[1 + len(passage.sentences) :])
+            self._tokens.add(each.tokens)
         for document, passages in batch:
             self.records.add(document, passages, content.entries[document.id])
             for passage in passages:
@@ -272,14 +284,14 @@ class _Parts:
     def abandon(self) -> None:
         """Let go of the files where the writing ends half-way."""
         self.records.close()
-        self._sentences.abandon()
-        self._asked.abandon()
+        for part in (self._sentences, self._asked, self._tokens):
+            part.abandon()
 
     def close(self, folder: Path, gone: Iterable[Passage]) -> None:
         """Write what could not be written on the way. `gone`: passages of the base that were not kept."""
         self.records.close()
-        self._sentences.close()
-        self._asked.close()
+        for part in (self._sentences, self._asked, self._tokens):
+            part.close()
         self._body.write(folder / BODY)
         self._title.write(folder / TITLE)
         for passage in gone:
@@ -323,7 +335,7 @@ def _batches(documents: Documents) -> Iterator[list[tuple[Document, Sequence[Pas
 
 
 def _add_vectors(
-    vectors: Vectors, batch: list[tuple[Document, Sequence[Passage]]], made: Sequence[NDArray[np.float32]]
+    vectors: Vectors, batch: list[tuple[Document, Sequence[Passage]]], made: Sequence[PassageVectors]
 ) -> None:
     """No metadata tells the row: it changes with what stands before, and what has stayed is not written again."""
     pairs = [(document, passage) for document, passages in batch for passage in passages]
@@ -331,7 +343,7 @@ def _add_vectors(
         return
     vectors.add(
         [passage.id for _, passage in pairs],
-        np.stack([rows[0] for rows in made]),
+        np.stack([each.rows[0] for each in made]),
         [passage.text for _, passage in pairs],
         [
             {

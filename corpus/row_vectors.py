@@ -1,7 +1,7 @@
-"""Vectors of one generation of which a passage has several, its sentences' or those of the words in which people ask
-for it: one array for all, and where each passage's rows begin in it.
+"""Vectors of one generation of which a passage has several: its sentences', those of the words in which people ask for
+it, its tokens'. One array for all, and where each passage's rows begin in it.
 
-FOLDER/NAME.npy           (rows, d) float16, memory-mapped when read
+FOLDER/NAME.npy           (rows, d) float16, or signs packed in bytes; memory-mapped when read
        NAME-offsets.npy   (passages + 1): where each passage's rows begin
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-KIND = np.dtype("<f2")
+HALVES, PACKED = np.dtype("<f2"), np.dtype(np.uint8)
 _ROWS_A_COPY = 65_536
 # Up to so many bytes the vectors are kept in memory as they are reckoned with: reading them from halves each time takes
 # a tenth of an answer. Above it they are read from the map.
@@ -26,17 +27,19 @@ class RowVectorWriter:
     `base` is the folder of an earlier generation, whose passages `keep` takes over; its files are only read.
     """
 
-    def __init__(self, folder: Path, name: str, dimension: int, base: Path | None = None) -> None:
-        self._folder, self._name, self._dimension = folder, name, dimension
+    def __init__(
+        self, folder: Path, name: str, width: int, base: Path | None = None, kind: np.dtype[Any] = HALVES
+    ) -> None:
+        self._folder, self._name, self._width, self._kind = folder, name, width, kind
         self._base = RowVectors(base, name) if base is not None else None
         self._offsets = [np.zeros(1, np.int64)]
         self._rows = 0
         self._file = (folder / f"{name}.npy").open("wb+")
         self._write_header()
 
-    def add(self, vectors: NDArray[np.float32]) -> None:
-        """The (rows, d) vectors of the next passage."""
-        self._file.write(np.ascontiguousarray(vectors, KIND).tobytes())
+    def add(self, vectors: NDArray[Any]) -> None:
+        """The (rows, width) vectors of the next passage."""
+        self._file.write(np.ascontiguousarray(vectors, self._kind).tobytes())
         self._rows += len(vectors)
         self._offsets.append(np.array([self._rows], np.int64))
 
@@ -62,8 +65,8 @@ class RowVectorWriter:
 
     def _write_header(self) -> None:
         # numpy leaves room in the header for the first axis to grow, so that it can be written over in place.
-        shape = (self._rows, self._dimension)
-        header = {"descr": np.lib.format.dtype_to_descr(KIND), "fortran_order": False, "shape": shape}
+        shape = (self._rows, self._width)
+        header = {"descr": np.lib.format.dtype_to_descr(self._kind), "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(self._file, header)
 
 
@@ -73,10 +76,10 @@ class RowVectors:
     def __init__(self, folder: Path, name: str) -> None:
         self.offsets: NDArray[np.int64] = np.load(folder / f"{name}-offsets.npy")
         # A plain view of the map: a memmap costs more at each slice, and reads the same pages.
-        self.vectors: NDArray[np.float16] = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+        self.vectors: NDArray[Any] = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
 
     @cached_property
-    def _read(self) -> NDArray[np.float16] | NDArray[np.float32]:
+    def _read(self) -> NDArray[Any]:
         """The vectors as they are read, made when the first is: whoever goes on from a generation only copies them."""
         if 2 * self.vectors.nbytes > _MOST_KEPT:
             return self.vectors
@@ -90,10 +93,18 @@ class RowVectors:
 
     def of_all(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """(rows of all these passages, d), one passage after the other, and where each one's end."""
+        places, ends = self._places(rows)
+        return self._read[places].astype(np.float32, copy=False), ends
+
+    def packed_of_all(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """The same of packed ones, as they are."""
+        places, ends = self._places(rows)
+        return self.vectors[places], ends
+
+    def _places(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         first, counts = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
         ends = np.cumsum(counts)
-        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - counts), counts)
-        return self._read[places].astype(np.float32, copy=False), ends
+        return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - counts), counts), ends
 
     def best(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """(passages,), the best cosine of each passage's rows to a unit vector; 0 where it has none."""

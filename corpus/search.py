@@ -16,7 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.late_interaction import max_sim
 from corpus.models import Hit, Passage
+from corpus.word_vectors import Embeds, WordVectors, read_question
 from corpus.words import rarity, term_set, terms
 
 Floats = NDArray[np.float32]
@@ -27,6 +29,15 @@ W_DENSE, W_SENTENCE, W_LEXICAL, W_TITLE = 0.35, 0.30, 0.35, 0.10
 # What it adds that people ask for a passage in such words (`Passage.asked`), and the cosines between which it counts.
 W_ASKED = 1.0
 ASKED_FROM, ASKED_TO = 0.45, 0.90
+# What it adds that the question's words come near words of the passage, and how many of the best are looked at for it.
+W_WORDS = 0.8
+LOOKED_AT = 40
+# Nearness, 0 to 1, that neither gains nor loses: gains alone would bring all that is found closer to the best.
+HALFWAY = 0.5
+# The least difference, from the nearest to the farthest of them, that counts in full: of few passages none is far.
+SPREAD = 0.25
+# What a word tells that is no term, beside a term's `weigh`.
+BARE_WORD = 0.02
 
 
 class Searchable(Protocol):
@@ -40,21 +51,20 @@ class Searchable(Protocol):
     def lexical_title(self, stems: Sequence[str]) -> Floats: ...
     def asked(self, vector: Floats) -> Floats: ...
     def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]: ...
+    def tokens_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]: ...
     def document_frequency(self, stem: str) -> int: ...
-
-
-class Embeds(Protocol):
-    def embed_query(self, text: str) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """`vector` is the unit embedding of `text`, shape (d,); `stems` the content terms to match, `weight` its share."""
+    """`vector` is the unit embedding of `text`, shape (d,); `stems` the content terms to match, `weight` its share.
+    `words`, of the same run, are held against the tokens of the best passages; without them nothing is."""
 
     text: str
     vector: Floats
     stems: tuple[str, ...]
     weight: float = 1.0
+    words: WordVectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +123,35 @@ def search(index: Searchable, queries: Sequence[Query], k: int) -> Found:
             first = near, best
     assert first is not None
     near, best = first
-    order = np.lexsort((rows, -total))[:k]
-    told = (part[order].tolist() for part in (rows, total, near, lexical[0][rows], asked[0][rows], starts, ends))
+    by_words = total + _by_words(index, queries, rows, total, asked)
+    order = np.lexsort((rows, -by_words))[:k]
+    scores = np.maximum(by_words, 0)
+    told = (part[order].tolist() for part in (rows, scores, near, lexical[0][rows], asked[0][rows], starts, ends))
     hits = tuple(
         Hit(index.passage(row), blended, cosine, matched, tuple(cosines[start:end].tolist()), near_asked)
         for row, blended, cosine, matched, near_asked, start, end in zip(*told, strict=True)
     )
     return Found(hits, _evidence(index, queries[0], hits, near, best, lexical[0][rows], total))
+
+
+def _by_words(
+    index: Searchable, queries: Sequence[Query], rows: NDArray[np.int64], total: Floats, asked: Sequence[Floats]
+) -> Floats:
+    """What each candidate gains or loses by how near the queries' words come to its tokens: the best of the rows by
+    their `total` are looked at, the rest count as the farthest of them."""
+    gains = np.zeros(len(rows), np.float32)
+    best = np.sort(np.lexsort((rows, -total))[:LOOKED_AT])
+    tokens, ends = index.tokens_of(rows[best])
+    for query, is_asked in zip(queries, (scores[rows] for scores in asked), strict=True):
+        if query.words is None or not len(tokens):
+            continue
+        told = [max(weigh(index, terms(word)).values(), default=BARE_WORD) for word in query.words.words]
+        near = np.zeros(len(rows), np.float32)
+        found = max_sim(query.words, told, tokens, ends)
+        near[best] = 1.0 - (found.max() - found) / max(SPREAD, float(found.max() - found.min()))
+        # Where a passage is known to be asked for in these words, that tells more than its own words.
+        gains += query.weight * W_WORDS * (1.0 - is_asked.max()) * (near - HALFWAY)
+    return gains
 
 
 def _asks(cosines: Floats) -> Floats:
@@ -243,7 +275,8 @@ def calibrate(index: Searchable, embedder: Embeds) -> dict[str, Any]:
     """
 
     def ask(text: str) -> Evidence:
-        return search(index, [Query(text, embedder.embed_query(text), query_terms(text))], 3).evidence
+        vector, words = read_question(embedder, text)
+        return search(index, [Query(text, vector, query_terms(text), words=words)], 3).evidence
 
     # The model and Chroma do most of it, and both let other threads on meanwhile.
     with ThreadPoolExecutor(2, thread_name_prefix="calibrating") as pool:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from corpus.embedding import PassageVectors
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.models import Document, Passage
 from corpus.records import document_from_json, document_to_json, passage_from_json, passage_to_json
@@ -72,6 +72,10 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
             modified TEXT
         ) WITHOUT ROWID;
         """,
+    ),
+    (
+        "003-tokens",
+        "ALTER TABLE vectors ADD COLUMN tokens BLOB NOT NULL DEFAULT x'';  -- signs of the tokens' vectors",
     ),
 )
 
@@ -144,7 +148,7 @@ class Store:
         for table in _COPIED & tables:
             self._base.execute(f"INSERT INTO main.{table} SELECT * FROM kept.{table}")  # noqa: S608 - names of ours
         if "vectors" in tables:
-            self._base.execute("INSERT INTO main.vectors SELECT text, model, x'' FROM kept.vectors")
+            self._base.execute("INSERT INTO main.vectors SELECT text, model, x'', x'' FROM kept.vectors")
         self._base.execute("COMMIT")
         self._base.execute("DETACH kept")
 
@@ -325,16 +329,25 @@ class Store:
         known = {text for (text,) in self._of_texts("SELECT text", texts, model)}
         return [text for text in dict.fromkeys(texts) if text not in known]
 
-    def vectors(self, texts: Sequence[bytes], model: str) -> list[NDArray[np.float16]]:
-        """What was kept under each text digest, flat, in order; every one must be there."""
-        found = dict(self._of_texts("SELECT text, vector", texts, model))
-        return [np.frombuffer(found[text], "<f2") for text in texts]
+    def vectors(self, texts: Sequence[bytes], model: str, dimension: int) -> list[PassageVectors]:
+        """What was kept under each text digest, in order; every one must be there."""
+        found = {text: parts for text, *parts in self._of_texts("SELECT text, vector, tokens", texts, model)}
+        return [
+            PassageVectors(
+                np.frombuffer(rows, "<f2").reshape(-1, dimension).astype(np.float32),
+                np.frombuffer(tokens, np.uint8).reshape(-1, (dimension + 7) // 8),
+            )
+            for rows, tokens in map(found.__getitem__, texts)
+        ]
 
-    def keep_vectors(self, texts: Sequence[bytes], vectors: Iterable[NDArray[np.float32]], model: str) -> None:
-        """An array of any shape under each text digest, as float16."""
-        rows = [(text, model, np.asarray(v, "<f2").tobytes()) for text, v in zip(texts, vectors, strict=True)]
+    def keep_vectors(self, texts: Sequence[bytes], vectors: Iterable[PassageVectors], model: str) -> None:
+        """What the model makes of each text, under its digest; rows as float16."""
+        told = [
+            (text, model, np.asarray(each.rows, "<f2").tobytes(), each.tokens.tobytes())
+            for text, each in zip(texts, vectors, strict=True)
+        ]
         with self._transaction():
-            self._many("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+            self._many("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", told)
 
     def drop_unused_vectors(self, used: set[bytes], model: str) -> int:
         """Forget vectors of texts and models no longer in use once they are many; how many went."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,25 @@ class WordVectors:
     words: tuple[str, ...]
     begins: tuple[int, ...]
     vectors: NDArray[np.float32]
+
+
+class Embeds(Protocol):
+    """What turns a question into a vector."""
+
+    def embed_query(self, text: str) -> NDArray[np.float32]: ...
+
+
+def read_question(embedder: Embeds, text: str) -> tuple[NDArray[np.float32], WordVectors | None]:
+    """The vector of a question, as `Embedder.embed_query` gives it, and its words, from one run of the model; None
+    where the passages' words are not kept (see `Embedder.embed_passages`)."""
+    if not isinstance(embedder, CompiledEmbedder) or not embedder.pooled:
+        return embedder.embed_query(text), None
+    prompt = len(embedder.query_prompt)
+    prepared = embedder.prepared(text, embedder.query_prompt)
+    read = embedder.tokenizer.encode(prepared)
+    vector, tokens = embedder.session.run(["vector", "tokens"], {"input_ids": np.array([read.ids], np.int64)})
+    word_of = [word if place[0] >= prompt else None for word, place in zip(read.word_ids, read.offsets, strict=True)]
+    return np.asarray(vector[0], np.float32), _words(prepared, word_of, read.offsets, tokens[0])
 
 
 def word_vectors(embedder: Embedder, text: str) -> WordVectors:

@@ -14,17 +14,16 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from corpus import dense, generations
-from corpus.embedding import PASSAGES_A_SLICE, Embedder, known_fingerprint, open_embedder
+from corpus.embedding import PASSAGES_A_SLICE, Embedder, PassageVectors, known_fingerprint, open_embedder
 from corpus.errors import EmbeddingError, LibraryBusy, LibraryError, LibraryTorn
 from corpus.index import Base, Content, Progress
 from corpus.models import Document, Passage
@@ -336,15 +335,14 @@ class Writer:
         return used, set(self._store.missing(list(used), embedder.fingerprint))
 
     def _content(self, embedder: Embedder, entries: Mapping[str, str]) -> Content:
-        def vectors(passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
+        def vectors(passages: Sequence[Passage]) -> list[PassageVectors]:
             digests = [_digest(passage) for passage in passages]
             lacking = set(self._store.missing(digests, embedder.fingerprint))
             if lacking:  # an index that is there took the store's place
                 again = {digest: p for digest, p in zip(digests, passages, strict=True) if digest in lacking}
                 made = _embedded(embedder, list(again.values()))
                 self._store.keep_vectors(list(again), made, embedder.fingerprint)
-            kept = self._store.vectors(digests, embedder.fingerprint)
-            return [each.reshape(-1, embedder.dimension).astype(np.float32) for each in kept]
+            return self._store.vectors(digests, embedder.fingerprint, embedder.dimension)
 
         return Content(entries, self._store.passage_count(), embedder.dimension, self._store.documents, vectors)
 
@@ -361,16 +359,17 @@ def _anew(content: Content, base: Base | None) -> list[str]:
 
 def _embedded(
     embedder: Embedder, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
-) -> list[NDArray[np.float32]]:
-    """For each passage (1 + sentences + asked, d): its own vector, its sentences', those of how people ask for it."""
+) -> list[PassageVectors]:
+    """What the model makes of each passage, with (1 + sentences + asked, d) rows: behind those of its sentences those
+    of how people ask for it."""
     made = embedder.embed_passages(passages, progress)
     phrases = list(dict.fromkeys(phrase for passage in passages for phrase in passage.asked))
     if not phrases:
         return made
     vectors = dict(zip(phrases, embedder.embed(phrases), strict=True))
     return [
-        np.concatenate([rows, *(vectors[phrase][None] for phrase in passage.asked)])
-        for rows, passage in zip(made, passages, strict=True)
+        replace(each, rows=np.concatenate([each.rows, *(vectors[phrase][None] for phrase in passage.asked)]))
+        for each, passage in zip(made, passages, strict=True)
     ]
 
 

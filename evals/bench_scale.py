@@ -80,6 +80,7 @@ def _build(folder: Path, passages: int, settings: Settings) -> dict[str, Any]:
 def _search(folder: Path, settings: Settings) -> dict[str, Any]:
     from corpus.library import Library
     from corpus.search import Query, query_terms, search
+    from corpus.word_vectors import read_question
 
     questions = json.load(sys.stdin)
     started = time.perf_counter()
@@ -89,8 +90,8 @@ def _search(folder: Path, settings: Settings) -> dict[str, Any]:
     for turn in range(2):  # the first round fills the caches
         for question in questions:
             started = time.perf_counter()
-            query = Query(question, library.embedder.embed_query(question), query_terms(question))
-            search(library.current(), [query], 10)
+            vector, words = read_question(library.embedder, question)
+            search(library.current(), [Query(question, vector, query_terms(question), words=words)], 10)
             if turn:
                 times.append((time.perf_counter() - started) * 1e3)
     library.close()

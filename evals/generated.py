@@ -17,8 +17,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.embedding import Embedder
+from corpus.embedding import Embedder, PassageVectors, packed
 from corpus.models import Document, Passage, Sentence
+from corpus.words import terms
 
 WORDS = 30_000
 PASSAGES_A_GUIDE = 17
@@ -113,10 +114,12 @@ class Directions:
 
     def embed_passages(
         self, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
-    ) -> list[NDArray[np.float32]]:
+    ) -> list[PassageVectors]:
         if progress:
             progress(len(passages))
-        return [self._unit(passage.search_text, 1 + len(passage.sentences)) for passage in passages]
+        rows = [self._unit(passage.search_text, 1 + len(passage.sentences)) for passage in passages]
+        tokens = [packed(self._unit(f"{passage.text} ", len(terms(passage.text)))) for passage in passages]
+        return [PassageVectors(*each) for each in zip(rows, tokens, strict=True)]
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         return self.embedder.embed_query(text)

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from corpus.embedding import CompiledEmbedder, Embedder, ModelCard, open_embedder
+from corpus.embedding import CompiledEmbedder, Embedder, ModelCard, PassageVectors, open_embedder, packed
 from corpus.errors import EmbeddingError
 from corpus.model_source import locate
 from corpus.models import Passage, Sentence
 from corpus.settings import Settings
+from corpus.word_vectors import word_vectors
 
 TEXTS = (
     "Nurses who learn SQL often find work with hospital data.",
@@ -139,7 +140,7 @@ def test_a_passage_and_its_sentences_have_their_vectors_from_one_run(embedder: E
     text = "Nurses learn SQL. Bread needs yeast."
     told: list[int] = []
     passages = [passage(text, [(0, 17), (18, 36)], "Trades"), passage("x", []), passage(text[:17], [(0, 17)])]
-    both, none, one = embedder.embed_passages(passages, told.append)
+    both, none, one = (each.rows for each in embedder.embed_passages(passages, told.append))
     assert [each.shape for each in (both, none, one)] == [(3, 384), (1, 384), (2, 384)]
     assert told[-1] == 3
     for vectors in (both, none, one):
@@ -152,15 +153,27 @@ def test_a_passage_and_its_sentences_have_their_vectors_from_one_run(embedder: E
     assert one[1] @ one[0] > 0.9
 
 
+def test_what_carries_content_in_a_passage_is_kept_token_by_token(embedder: Embedder) -> None:
+    text = "The nurses, they learn SQL."
+    (made,) = embedder.embed_passages([passage(text, [(0, len(text))])])
+    read = word_vectors(embedder, text)
+    begins = [read.begins[read.words.index(word)] for word in ("nurses", "learn", "SQL")]
+    assert np.array_equal(made.tokens, packed(read.vectors[begins]))
+
+
 def test_passages_keep_their_order_and_bytes_with_any_number_of_threads(embedder: Embedder) -> None:
     # The longest, which ends last, comes neither first nor last.
     passages = [passage("Bread needs flour. " * n, [(0, 18)], title=f"Loaf {n}") for n in (2, 1, 9, 4, 3)]
     told: list[int] = []
     alone = embed_with(embedder, 1).embed_passages(passages)
     together = embed_with(embedder, 3).embed_passages(passages, told.append)
-    assert [vectors.tobytes() for vectors in together] == [vectors.tobytes() for vectors in alone]
-    assert len({vectors.tobytes() for vectors in alone}) == len(passages)
+    assert list(map(all_bytes, together)) == list(map(all_bytes, alone))
+    assert len(set(map(all_bytes, alone))) == len(passages)
     assert told == [1, 2, 3, 4, 5]
+
+
+def all_bytes(made: PassageVectors) -> bytes:
+    return made.rows.tobytes() + made.tokens.tobytes()
 
 
 def embed_with(embedder: Embedder, threads: int) -> CompiledEmbedder:
@@ -170,16 +183,17 @@ def embed_with(embedder: Embedder, threads: int) -> CompiledEmbedder:
 
 def test_a_sentence_beyond_the_window_is_embedded_alone(embedder: Embedder) -> None:
     text = "pay " * 300 + "Bakers rise early."
-    (vectors,) = embedder.embed_passages([passage(text, [(0, 1199), (1200, len(text))], "Work", ("", "Mind:"))])
+    (made,) = embedder.embed_passages([passage(text, [(0, 1199), (1200, len(text))], "Work", ("", "Mind:"))])
+    vectors = made.rows
     assert vectors[2] @ embedder.embed(["Work: Mind: Bakers rise early."])[0] > 0.999
     assert vectors[1] @ vectors[0] > 0.9
 
 
 def test_hostile_passages_have_vectors(embedder: Embedder) -> None:
     text = "\ud800 \u0000 \u202e e" + "\u0301" * 40 + " 🛶."
-    (vectors,) = embedder.embed_passages([passage(text, [(0, len(text)), (0, 1), (1, 2)])])
-    assert np.isfinite(vectors).all()
-    assert vectors.shape == (4, 384)
+    (made,) = embedder.embed_passages([passage(text, [(0, len(text)), (0, 1), (1, 2)])])
+    assert np.isfinite(made.rows).all()
+    assert made.rows.shape == (4, 384)
 
 
 def test_opening_a_compiled_model_needs_no_torch(embedder: Embedder) -> None:
@@ -243,8 +257,9 @@ def test_where_the_mean_of_the_tokens_is_not_the_vector_sentences_are_embedded_a
     assert isinstance(opened, ModelCard)
     assert not opened.pooled
     text = "abc. def."
-    (vectors,) = opened.embed_passages([passage(text, [(0, 4), (5, 9)], "t")])
-    assert vectors == pytest.approx(opened.embed(["t: abc. def.", "t: abc.", "t: def."]), abs=1e-5)
+    (made,) = opened.embed_passages([passage(text, [(0, 4), (5, 9)], "t")])
+    assert made.tokens.shape == (0, opened.dimension // 8), "its vectors are not its tokens'"
+    assert made.rows == pytest.approx(opened.embed(["t: abc. def.", "t: abc.", "t: def."]), abs=1e-5)
 
 
 @pytest.mark.long

@@ -88,8 +88,8 @@ def _every_file() -> list[str]:
     field = ["starts.npy", "rows.npy", "counts.npy", "lengths.npy", "scores.npy", "stems.json"]
     return [
         *(f"{name}/{part}" for name in ("body", "title") for part in field), "calibration.json", "asked.npy",
-        "asked-offsets.npy", "sentences-offsets.npy", "records.sqlite3", "sentences.npy",
-        "vocabulary.json", "chroma/chroma.sqlite3", "chroma/*/data_level0.bin",
+        "asked-offsets.npy", "tokens.npy", "tokens-offsets.npy", "sentences-offsets.npy",
+        "records.sqlite3", "sentences.npy", "vocabulary.json", "chroma/chroma.sqlite3", "chroma/*/data_level0.bin",
         "chroma/*/header.bin", "chroma/*/index_metadata.pickle", "chroma/*/length.bin", "chroma/*/link_lists.bin",
         "manifest.json",
     ]  # fmt: skip

@@ -160,9 +160,16 @@ def test_each_sentence_has_its_vector(index: Index, embedder: Embedder) -> None:
         vectors = index.sentence_vectors(row)
         assert vectors.dtype == np.float32
         assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-3)
-        own = embedder.embed_passages([index.passage(row)])[0][1:]
+        own = embedder.embed_passages([index.passage(row)])[0].rows[1:]
         # Run with others there and alone here: int8 vectors depend a little on their batch.
         assert (vectors * own).sum(axis=1).min() > 0.97
+
+
+def test_each_passage_has_its_tokens(index: Index, embedder: Embedder) -> None:
+    tokens, ends = index.tokens_of(np.array([1, 3]))
+    own = [embedder.embed_passages([index.passage(row)])[0].tokens for row in (1, 3)]
+    assert ends.tolist() == [len(own[0]), len(own[0]) + len(own[1])]
+    assert np.array_equal(tokens, np.concatenate(own))
 
 
 def test_the_vectors_of_some_passages_are_those_of_each(index: Index) -> None:

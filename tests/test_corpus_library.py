@@ -417,7 +417,7 @@ def test_a_generation_that_goes_on_answers_as_one_written_anew(tmp_path: Path, m
     others = manifest_of(anew, whole.generation)["files"]
     same = {name for name in files if not name.startswith(("chroma", "records"))}
     assert {name: files[name] for name in same} == {name: others[name] for name in same}
-    assert len(same) == 18
+    assert len(same) == 20
 
     ours, theirs = (Library.open(place, SETTINGS, embedder) for place in (folder, anew))
     assert ours.documents() == theirs.documents()

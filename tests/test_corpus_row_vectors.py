@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corpus import row_vectors as module
-from corpus.row_vectors import RowVectors, RowVectorWriter
+from corpus.row_vectors import PACKED, RowVectors, RowVectorWriter
 
 COUNTS = (2, 0, 3, 1)
 
@@ -95,3 +95,14 @@ def test_no_rows_no_best(tmp_path: Path) -> None:
     writer.add(np.zeros((0, 8), np.float32))
     writer.close()
     assert RowVectors(tmp_path, "asked").best(np.ones(8, np.float32)).tolist() == [0.0]
+
+
+def test_packed_ones_come_back_as_they_are(tmp_path: Path) -> None:
+    parts = [np.arange(6, dtype=np.uint8).reshape(2, 3), np.zeros((0, 3), np.uint8), np.full((1, 3), 255, np.uint8)]
+    writer = RowVectorWriter(tmp_path, "tokens", 3, kind=PACKED)
+    for part in parts:
+        writer.add(part)
+    writer.close()
+    tokens, ends = RowVectors(tmp_path, "tokens").packed_of_all(np.array([0, 2]))
+    assert tokens.dtype == np.uint8
+    assert (tokens.tolist(), ends.tolist()) == ([[0, 1, 2], [3, 4, 5], [255, 255, 255]], [2, 3])

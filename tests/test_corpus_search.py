@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from corpus.embedding import packed
 from corpus.models import Passage, Sentence
 from corpus.search import (
     USUAL,
@@ -22,6 +24,7 @@ from corpus.search import (
     search,
     weigh,
 )
+from corpus.word_vectors import WordVectors
 from corpus.words import terms
 
 Floats = NDArray[np.float32]
@@ -53,6 +56,10 @@ class Shelf:
     def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
         return np.eye(4, dtype=np.float32)[rows], np.arange(1, len(rows) + 1)
 
+    def tokens_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """A passage has one token, in the direction of its axis and away from the others."""
+        return packed(2 * np.eye(4, dtype=np.float32)[rows] - 1), np.arange(1, len(rows) + 1)
+
     def document_frequency(self, stem: str) -> int:
         return sum(stem in terms(text) for text in TEXTS)
 
@@ -66,6 +73,16 @@ class Axis:
 
 def query(text: str, *vector: float, weight: float = 1.0) -> Query:
     return Query(text, np.array(vector, np.float32), tuple(terms(text)), weight)
+
+
+def test_words_that_mean_what_the_question_says_move_their_passage_up() -> None:
+    asked = query("nurses SQL", 0.9, 0.1, 0.0, 0.4)
+    # No word of it stands in the third passage, and its vector is far from it; its one word means what stands there.
+    words = WordVectors(("loaf",), (0,), np.array([[0, 0, 1, 0]], np.float32))
+    plain, by_words = (search(Shelf(), [replace(asked, words=each)], 4) for each in (None, words))
+    place = [[hit.passage.id for hit in found.hits].index("p2") for found in (plain, by_words)]
+    assert place[1] < place[0]
+    assert plain.evidence == by_words.evidence, "what is answered is not decided by it alone"
 
 
 def test_what_people_ask_for_in_these_words_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

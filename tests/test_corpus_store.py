@@ -8,11 +8,14 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from corpus import store as store_module
+from corpus.embedding import PassageVectors
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.models import Document, Passage, Sentence
 from corpus.store import (
@@ -40,6 +43,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store(tmp_path)
     yield opened
     opened.close()
+
+
+def made(rows: NDArray[Any], token: int = 0) -> PassageVectors:
+    """What a model might make of a passage with one token."""
+    return PassageVectors(np.asarray(rows, np.float32), np.array([[token % 256]], np.uint8))
 
 
 def put(store: Store, name: str, words: str = "Plumbers earn well.", digest: str = "d") -> None:
@@ -112,7 +120,7 @@ def test_the_hash_is_of_content_and_settings_not_of_order_or_place(tmp_path: Pat
         store = Store(folder)
         for name in random.Random(seed).sample(names, len(names)):
             store.put(*sample(name), f"/{seed}/{name}.md", f"read {seed}")
-        store.keep_vectors([b"t"], np.full((1, 4), seed, np.float32), "m1")
+        store.keep_vectors([b"t"], [made(np.full((1, 4), seed))], "m1")
         hashes.add(store.manifest_hash(SETTINGS))
         store.close()
     assert len(hashes) == 1
@@ -138,21 +146,23 @@ def test_vectors_are_kept_by_text_and_model(store: Store) -> None:
     texts = [hashlib.sha256(str(n).encode()).digest() for n in range(1_200)]
     vectors = np.random.default_rng(1).normal(size=(1_200, 8)).astype(np.float32)
     assert store.missing(texts + texts, "m1") == texts
-    store.keep_vectors(texts, vectors, "m1")
+    store.keep_vectors(texts, [made(each[None], n) for n, each in enumerate(vectors)], "m1")
     assert store.missing([*texts, b"new"], "m1") == [b"new"]
     assert store.missing(texts[:2], "m2") == texts[:2]
     asked = [texts[7], texts[3], texts[7], texts[1_100]]
-    assert np.stack(store.vectors(asked, "m1")) == pytest.approx(vectors[[7, 3, 7, 1_100]], abs=2e-3)
-    assert store.vectors([], "m1") == []
+    kept = store.vectors(asked, "m1", 8)
+    assert np.concatenate([each.rows for each in kept]) == pytest.approx(vectors[[7, 3, 7, 1_100]], abs=2e-3)
+    assert [each.tokens.tolist() for each in kept] == [[[7]], [[3]], [[7]], [[1_100 % 256]]]
+    assert store.vectors([], "m1", 8) == []
 
 
 def test_unused_vectors_go_once_they_are_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "KEEP_UNUSED_VECTORS", 3)
     texts = [bytes([n]) for n in range(6)]
-    store.keep_vectors(texts, np.ones((6, 2), np.float32), "m1")
+    store.keep_vectors(texts, [made(np.ones((1, 2)))] * 6, "m1")
     used = set(texts[:3])
     assert store.drop_unused_vectors(used, "m1") == 0  # three unused may stay
-    store.keep_vectors(texts[:1], np.ones((1, 2), np.float32), "m0")
+    store.keep_vectors(texts[:1], [made(np.ones((1, 2)))], "m0")
     assert store.drop_unused_vectors(used, "m1") == 4
     assert store.missing(texts, "m1") == texts[3:]
 
@@ -194,7 +204,7 @@ def test_what_a_server_said_goes_with_its_document(store: Store) -> None:
 
 def test_a_scratch_store_holds_the_same_and_leaves_the_file(store: Store, tmp_path: Path) -> None:
     put(store, "plumber")
-    store.keep_vectors([b"t"], np.ones((1, 2), np.float32), "m1")
+    store.keep_vectors([b"t"], [made(np.ones((1, 2)))], "m1")
     store.close()
     before = (tmp_path / FILE).read_bytes()
     scratch = Store(tmp_path, scratch=True)

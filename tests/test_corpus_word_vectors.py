@@ -8,10 +8,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from corpus.embedding import ModelCard, PlainEmbedder, open_embedder
+from corpus.embedding import CompiledEmbedder, ModelCard, PlainEmbedder, open_embedder
 from corpus.model_source import locate
 from corpus.settings import DEFAULT_EMBEDDER, Settings
-from corpus.word_vectors import word_vectors
+from corpus.word_vectors import read_question, word_vectors
 
 TEXT = "Stonemasons chisel  limestone, don't they?"
 
@@ -34,6 +34,25 @@ def test_a_plain_model_reads_the_same_words() -> None:
     assert (plain.words, plain.begins) == (own.words, own.begins)
     # The compiled model is in int8.
     assert float((plain.vectors * own.vectors).sum(axis=1).min()) > 0.9
+
+
+def test_a_question_is_read_in_one_run() -> None:
+    embedder = open_embedder(replace(Settings.read({}), embedder=DEFAULT_EMBEDDER))
+    vector, read = read_question(embedder, TEXT)
+    assert vector.tobytes() == embedder.embed_query(TEXT).tobytes()
+    assert read is not None
+    assert read.words == word_vectors(embedder, TEXT).words
+    assert np.array_equal(read.vectors, word_vectors(embedder, TEXT).vectors)
+
+
+def test_the_words_that_a_model_wants_before_a_question_are_none_of_it() -> None:
+    embedder = replace(
+        cast(CompiledEmbedder, open_embedder(replace(Settings.read({}), embedder=DEFAULT_EMBEDDER))),
+        query_prompt="query: ",
+    )
+    _, read = read_question(embedder, "Stone?")
+    assert read is not None
+    assert read.words == ("Stone", "?")
 
 
 def test_another_embedder_is_named() -> None:
