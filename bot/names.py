@@ -16,17 +16,27 @@ Stems = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """Another name (`pattern` finds it, in the plural too), the name it stands for, and the words of both.
+    """Another name, the name it stands for, and the words of both.
 
     `folded`: the other name without case and accents; `everyday`: whether it is one of `occupations.toml`."""
 
-    pattern: re.Pattern[str]
     name: str
     other: str
     folded: str
     name_words: tuple[str, ...]
     other_words: tuple[str, ...]
     everyday: bool
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds it, in the plural too."""
+        return _pattern(self.other, self.name)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(other: str, name: str) -> re.Pattern[str]:
+    # Made for the few that may stand in a text: all of them together take a tenth of a second.
+    return re.compile(rf"(?<!\w){re.escape(other)}{_plural(other, name)}(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -43,12 +53,9 @@ def _table() -> tuple[_Other, ...]:
     ]
     pairs.sort(key=lambda pair: -len(pair[0]))
     return tuple(
-        _Other(
-            re.compile(rf"(?<!\w){re.escape(other)}{_plural(other, name)}(?!\w)", re.IGNORECASE),
-            name, other, fold(other), tuple(words(name)), tuple(words(other)), everyday,
-        )
+        _Other(name, other, fold(other), tuple(words(name)), tuple(words(other)), everyday)
         for other, name, everyday in pairs
-    )  # fmt: skip
+    )
 
 
 def _plural(other: str, name: str) -> str:
