@@ -19,6 +19,9 @@ from corpus.word_vectors import WordVectors
 BY_WEIGHT = 0.5
 # Parts of 1 in which the question's components are counted.
 STEPS = 256.0
+# Tokens that are unpacked at a time. Unpacked all at once they leave the processor's cache and share the product among
+# threads, which takes four times as long.
+_AT_A_TIME = 128
 
 
 def max_sim(
@@ -35,14 +38,25 @@ def max_sim(
     if not question.words or not held.any():
         return near
     dimension = question.vectors.shape[1]
-    bits = np.unpackbits(tokens, axis=-1, count=dimension).astype(np.float32)
-    # Whole numbers, whose sums are exact in float32: the product is the same however it is shared among threads.
+    # Whole numbers, whose sums are exact in float32: the product is the same in whatever parts it is made.
     asked = np.rint(question.vectors * STEPS)
     # With signs s of +1 and -1 from bits b: q s = 2 q b - sum q.
-    cosines = (2.0 * (asked @ bits.T) - asked.sum(axis=1)[:, None]) / (STEPS * np.sqrt(dimension))
+    cosines = (2.0 * _by_bits(asked, tokens).T - asked.sum(axis=1)[:, None]) / (STEPS * np.sqrt(dimension))
     by_token = np.maximum.reduceat(cosines, starts[held], axis=1)
     by_word = np.minimum.reduceat(by_token, question.begins, axis=0)
     told = np.asarray(list(weights), np.float32)
     told = BY_WEIGHT * told / told.sum() + (1.0 - BY_WEIGHT) / len(told)
     near[held] = told @ by_word
     return near
+
+
+def _by_bits(asked: NDArray[np.float32], tokens: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(tokens, question's tokens): for each packed token the sum of the question's components where its bit is set."""
+    sums = np.empty((len(tokens), len(asked)), np.float32)
+    columns = np.ascontiguousarray(asked.T)
+    bits = np.empty((_AT_A_TIME, asked.shape[1]), np.float32)
+    for at in range(0, len(tokens), _AT_A_TIME):
+        part = tokens[at : at + _AT_A_TIME]
+        bits[: len(part)] = np.unpackbits(part, axis=-1, count=asked.shape[1])
+        np.matmul(bits[: len(part)], columns, out=sums[at : at + len(part)])
+    return sums

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from corpus import late_interaction
 from corpus.embedding import packed
 from corpus.late_interaction import BY_WEIGHT, max_sim
 from corpus.word_vectors import WordVectors
@@ -37,6 +38,13 @@ def test_a_passage_is_as_near_whatever_is_looked_at_with_it() -> None:
     asked = question("pay", "rises", begins=(0, 1))
     alone = max_sim(asked, [1.0, 1.0], packed(TOKENS[4:]), np.array([7]))
     assert alone.tobytes() == max_sim(asked, [1.0, 1.0], packed(TOKENS), ENDS)[2:].tobytes()
+
+
+def test_in_whatever_parts_it_is_made_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = question("pay", "rises", begins=(0, 1))
+    whole = max_sim(asked, [1.0, 1.0], packed(TOKENS), ENDS)
+    monkeypatch.setattr(late_interaction, "_AT_A_TIME", 3)
+    assert max_sim(asked, [1.0, 1.0], packed(TOKENS), ENDS).tobytes() == whole.tobytes()
 
 
 def test_nothing_is_near_where_nothing_is_kept_or_asked() -> None:
