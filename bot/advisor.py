@@ -22,21 +22,24 @@ from bot.draft import FRAME_SHARE, check, draft_of
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
+from bot.numbers import numbers
 from bot.places import country_of, located, places, without
-from bot.questions import Facet, Read, follow, is_greeting, premise_of, read, tidy
+from bot.questions import Facet, Kind, Read, follow, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
 from bot.scope import PEOPLE_ONLY, distressed, hand_on
+from bot.sides import Sides
 from bot.situation import impersonal, understand
 from bot.spelling import respell
 from bot.suggest import suggestions
-from bot.units import DEPTH, FIGURES
+from bot.units import DEPTH, FIGURES, MONEY
 from bot.verify import verify
 from corpus.index import Index
 from corpus.library import Library
+from corpus.models import Hit
 from corpus.reranker import open_reranker
 from corpus.settings import Settings
-from corpus.words import stem, term_set, words
+from corpus.words import stem, words
 
 # What pays how much, and how jobs grow, is different in each country; what a course costs or a word means is not.
 _LOCAL = re.compile(
@@ -52,6 +55,9 @@ _SMALL = frozenset(
 # Share of the best score that what was not shown yet must reach, to be given to somebody who asks for more, and to be
 # given instead of what was shown.
 STILL_NEAR, AS_NEAR = 0.6, 0.8
+# Hits among which one is looked for that sets both sides of a comparison apart, and the units of the figures that do.
+NEAR_SIDES = 5
+_OF: Mapping[str, frozenset[str]] = {"money": MONEY, "growth": frozenset({"%"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +179,8 @@ class Advisor(Runnable[Any, Answer]):
             query = whole.query
             if each := compared(reading.index, facet.text):
                 found += [self._alone(reading, one) for one in each]
-            elif facet.sides and whole.answered and not _compared(facet.sides, whole):
-                # No guide sets the two side by side, so each is told for itself.
-                found += [self._side(reading, side) for side in facet.sides]
+            elif facet.sides and whole.answered:
+                found += _together(facet, facet.sides, whole) or self._apart(reading, facet, facet.sides, whole)
             else:
                 found.append((facet, whole))
         return Retrieved(reading, query, tuple(found), time.perf_counter())
@@ -194,12 +199,16 @@ class Advisor(Runnable[Any, Answer]):
 
     def _alone(self, reading: Reading, text: str) -> tuple[Facet, Found]:
         """What is found for one of two jobs that are compared."""
-        return read(text).facets[0], self.retriever.find(Question(text), index=reading.index)
+        own = read(_own_words(text, reading.index)).facets[0]
+        return own, self.retriever.find(Question(text), index=reading.index)
 
-    def _side(self, reading: Reading, side: str) -> tuple[Facet, Found]:
-        # Somebody's work is told by what they do, a thing by what it is.
-        asked = f"What does a {side} do?" if re.search(r"(?:er|or|ist|ian|yst)s?$", side, re.I) else f"What is {side}?"
-        return Facet(side, "definition"), self.retriever.find(Question(asked), index=reading.index)
+    def _apart(self, reading: Reading, facet: Facet, sides: Sides, whole: Found) -> list[tuple[Facet, Found]]:
+        """What is found for each side of a comparison, where no guide sets the two side by side; what they are compared
+        by stays open where neither tells it ("harder")."""
+        there = places(facet.text)
+        asked = [located(each, there[0].name) if there else each for each in sides.questions()]
+        open_ = [(facet, replace(whole, answered=False))] if sides.by == "other" else []
+        return [*(self._alone(reading, each) for each in asked), *open_]
 
     def _asked_back(self, retrieved: Retrieved) -> Answer | None:
         """The question asked back, with readings that the library answers; None where it is answered as it stands."""
@@ -380,11 +389,25 @@ def _hangs_on_place(facet: Facet) -> bool:
     return facet.kind in FIGURES and _LOCAL.search(facet.text) is not None
 
 
-def _compared(sides: tuple[str, str], found: Found) -> bool:
-    """Whether a heading among the best hits names what sets both sides apart."""
-    first, second = term_set(sides[0]), term_set(sides[1])
-    apart = (first - second) | (second - first)
-    return any(apart <= term_set(hit.passage.section[-1]) for hit in found.hits[:5] if hit.passage.section)
+def _together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Found]]:
+    """The facet with what sets both sides apart first; nothing where nothing near does.
+
+    A heading or a sentence that names both does; where they are compared by a figure, one with a figure for each.
+    """
+
+    def sets_apart(hit: Hit) -> bool:
+        both = [text for text in map(hit.passage.quote, hit.passage.sentences) if sides.named_in(text)]
+        if sides.by in _OF:
+            return any(sum(number.unit in _OF[sides.by] for number in numbers(text)) > 1 for text in both)
+        return bool(both) or any(map(sides.named_in, hit.passage.section[-1:]))
+
+    near = [hit for hit in found.hits[:NEAR_SIDES] if sets_apart(hit)]
+    if not near:
+        return []
+    ahead = found.hits[0].score - near[0].score
+    hits = (*(replace(hit, score=hit.score + ahead) for hit in near), *(hit for hit in found.hits if hit not in near))
+    kind: Kind = "money" if sides.by == "money" else "growth" if sides.by == "growth" else facet.kind
+    return [(replace(facet, kind=kind), replace(found, hits=hits))]
 
 
 def _events_of(answer: Answer, lines: Sequence[Line]) -> Iterator[Event]:

@@ -108,7 +108,9 @@ def disagreement(facet: Facet, weights: Mapping[str, float], units: Sequence[Uni
             continue
         if coverage(about, unit.terms) < ABOUT or not _names(asked, unit) or (place and not place & _places(unit)):
             continue
-        if all(not figures & others and _comparable(unit, other) for other, others in sides):
+        # "..., against $128,020 in another branch" breaks a figure down and gives no other one.
+        alike = all(len(figures) == len(others) for _, others in sides)
+        if alike and all(not figures & others and _comparable(unit, other) for other, others in sides):
             sides.append((unit, figures))
     if len(sides) < 2:
         return None

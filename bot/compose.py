@@ -18,9 +18,11 @@ from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.situation import people
 from bot.subject import names
-from bot.units import GROWS, PAYS, POINTS_BACK, Unit, names_of, promise, units_of
+from bot.units import FIGURES_ASKED, GROWS, PAYS, POINTS_BACK, Unit, abroad, names_of, promise, tells, units_of
 from corpus.index import Index
 from corpus.models import Sentence
+from corpus.search import query_terms
+from corpus.words import term_set
 
 # Words that an answer to one facet may have, by the kind of answer; a list is given whole up to LONGEST_LIST.
 BUDGET: Mapping[Kind, int] = {
@@ -35,8 +37,7 @@ _TOPIC: Mapping[Kind, str] = {
 }  # fmt: skip
 TOPICS = (*_TOPIC.values(), phrases.TOPIC_MORE)
 _FIGURE = re.compile(r"\d")
-FIGURES = frozenset({"money", "growth", "count", "duration"})
-FACTS = frozenset({"money", "growth", "count", "duration", "definition"})
+FACTS = FIGURES_ASKED | {"definition"}
 # What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
 # elsewhere; everywhere where one fact is asked for; and in the parts of an overview.
 NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT, NEAR_OVERVIEW = 0.4, 0.55, 0.65, 0.80, 0.78, 0.5
@@ -79,31 +80,46 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     subject = facet.subject
     if subject:
         mine = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
-        if facet.kind in FIGURES:
+        if facet.kind in FIGURES_ASKED:
             # One job's figure is never given for another's; where it has one of its own, its neighbours' are left out.
             if any(_FIGURE.search(unit.texts[0]) and names(subject, (_label(unit),)) for unit in mine):
                 mine = [unit for unit in mine if not _row_of_another(unit, subject)]
-            units = mine if any(_tells(facet.kind, unit) for unit in mine) else []
+            units = [unit for unit in mine if _tells(facet.kind, unit)]
         else:
             # Nor is what is headed by another job, where there is something else.
             units = [unit for unit in units if unit in mine or not _of_another(unit, found.weights)] or units
     elif facet.kind == "money" and not any(PAYS.search(" ".join(unit.texts)) for unit in units):
         # What something is like is not what it costs.
         units = []
+    if facet.kind in FIGURES_ASKED:
+        units = _of_asked_rows(units, found.weights)
     if not units:
         return Composed(())
     if facet.kind == "overview":
         parts = _overview(units)
         if parts:
             return Composed(parts, parts=True)
-    dispute = disagreement(facet, found.weights, units)
+    # Pay elsewhere is no other opinion on the pay at home.
+    dispute = disagreement(facet, found.weights, [unit for unit in units if not abroad(index, facet, unit.passage)])
     sides = dispute.sides if dispute else ()
-    rest = [unit for unit in _choose(units, facet.kind, sides) if unit not in sides]
+    rest = [unit for unit in _choose(units, facet, found, sides) if unit not in sides]
     ordered = [*sides, *_in_order(_anchored(rest, units), facet.kind)]
     # What stands beside a claim as its second voice is not said once more.
     others = [unit for unit in units if unit not in ordered]
     told = tuple(replace(unit, beside=beside(unit, others, found.weights)) for unit in ordered)
     return Composed(told, len(sides), dispute.why if dispute else "unknown")
+
+
+def _of_asked_rows(units: Sequence[Unit], weights: Mapping[str, float]) -> list[Unit]:
+    """Without the rows of a table whose label has no word of the question, where another row's has one: what a
+    community college costs is no answer on bootcamps."""
+    named = [not weights.keys().isdisjoint(term_set(_label(unit))) if _is_row(unit) else None for unit in units]
+    told = {unit.place for unit, mine in zip(units, named, strict=True) if mine}
+    return [unit for unit, mine in zip(units, named, strict=True) if mine is not False or unit.place not in told]
+
+
+def _is_row(unit: Unit) -> bool:
+    return unit.parts[0].kind == "row"
 
 
 def _of_another(unit: Unit, weights: Mapping[str, float]) -> bool:
@@ -114,12 +130,12 @@ def _of_another(unit: Unit, weights: Mapping[str, float]) -> bool:
 
 def _row_of_another(unit: Unit, subject: Sequence[str]) -> bool:
     """Whether a unit is a table row whose label names a job, and not the one asked about."""
-    return unit.parts[0].kind == "row" and bool(people(_label(unit))) and not names(subject, (_label(unit),))
+    return _is_row(unit) and bool(people(_label(unit))) and not names(subject, (_label(unit),))
 
 
 def _label(unit: Unit) -> str:
     """What a unit says that it is about: a row by its label, without what the table stands under; else all of it."""
-    if unit.parts[0].kind == "row":
+    if _is_row(unit):
         return unit.texts[0].partition(": ")[0].rpartition(" - ")[2]
     return " ".join(unit.texts)
 
@@ -184,9 +200,13 @@ def _tells(kind: Kind, unit: Unit) -> bool:
     return bool({"money": PAYS, "growth": GROWS}[kind].search(said)) if kind in ("money", "growth") else True
 
 
-def _choose(units: Sequence[Unit], kind: Kind, sides: Sequence[Unit] = ()) -> list[Unit]:
+def _choose(units: Sequence[Unit], facet: Facet, found: Found, sides: Sequence[Unit] = ()) -> list[Unit]:
     """The best unit, or the sides of a disagreement, then greedily what is near the best, adds something and fits."""
+    kind = facet.kind
     best = units[0]
+    # A further fact must be of the thing that was asked about: of the most telling word that the best one holds.
+    asked = [term for term in query_terms(facet.text) if term in best.terms] if kind in FACTS else []
+    thing = max(asked, key=lambda term: (found.weights.get(term, 0.0), term), default=None)
     opening = _opening(units, best)
     chosen = list(sides) or [best]
     if opening and not any(_same(opening, other) for other in chosen):
@@ -200,6 +220,10 @@ def _choose(units: Sequence[Unit], kind: Kind, sides: Sequence[Unit] = ()) -> li
             continue
         room = LONGEST_LIST if unit.is_list and here and not fact else BUDGET[kind]
         if spent + unit.words > room or any(_same(unit, other) for other in chosen):
+            continue
+        if _is_row(unit) and not tells(facet, unit.texts[0]):
+            continue
+        if thing and thing not in unit.terms and thing not in term_set(unit.passage.context):
             continue
         mine = sum(other.document_id == unit.document_id for other in chosen)
         if not here and len(sources) > 1 and len(chosen) >= 3 and (mine + 1) / (len(chosen) + 1) > ONE_SOURCE:
@@ -251,7 +275,7 @@ def _anchored(chosen: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
     kept = list(chosen)
     by_start = {(unit.document_id, unit.start): unit for unit in units if not unit.is_list}
     for unit in chosen:
-        if not POINTS_BACK.match(unit.texts[0]) or unit.parts[0].kind == "row":
+        if not POINTS_BACK.match(unit.texts[0]) or _is_row(unit):
             continue
         before = _before(unit)
         if before and any(o.is_list and o.place == unit.place and o.start <= before.start < o.end for o in chosen):

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot import phrases
 from bot.conversation import leans
+from bot.sides import Sides, sides_of
 from bot.subject import subject_of
 from corpus.errors import QuestionError
 from corpus.words import words
@@ -94,18 +95,6 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"|\b(?:is it|do i|can i|should i|am i|do you|does it|will i)\b")),
 )  # fmt: skip
 
-# "... between a data analyst and a data scientist"; "R or Python", "an analyst vs an engineer".
-_NOUN = r"(?:[\w+#.-]+\s+){0,3}?[\w+#.-]+"
-_BETWEEN = re.compile(
-    rf"\bbetween\s+(?:an?\s+|the\s+)?({_NOUN})\s+(?:and|or|vs\.?|versus)\s+(?:an?\s+|the\s+)?({_NOUN})\s*[?.!]*$",
-    re.IGNORECASE,
-)
-_EITHER = re.compile(
-    r"(?:^|\b(?:an?|become|be|learn|choose|take|study|do)\s+)((?:[\w+#-]+\s+){0,2}[\w+#-]+)\s+(?:or|vs\.?|versus)\s+"
-    r"(?:an?\s+)?((?:[\w+#-]+\s+){0,2}?[\w+#-]+?)(?:\s+first)?\s*[?.!]*$",
-    re.IGNORECASE,
-)
-
 _PREMISE = re.compile(
     r"(?:^|[.!?]\s+)(?:so |but |and )?(?:since|given that|given|now that|because|as|seeing that|considering(?: that)?|"
     rf"knowing that|if it is true that)\s+(?P<premise>[^.?!,]{{12,200}}),\s*(?=(?:{_ASKS})\b)",
@@ -121,12 +110,12 @@ _GREETINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One thing that a question asks, in its own words, and the kind of answer that it wants; `sides` of a comparison
-    are the two things that are compared. `carried` is the job that was spoken of before, for a part that names none."""
+    """One thing that a question asks, in its own words, and the kind of answer that it wants; `sides`: the two things
+    that it compares. `carried` is the job that was spoken of before, for a part that names none."""
 
     text: str
     kind: Kind
-    sides: tuple[str, str] | None = None
+    sides: Sides | None = None
     carried: tuple[str, ...] = ()
 
     @property
@@ -222,11 +211,10 @@ def _turned(sentence: str) -> list[str]:
 
 
 def _facet(text: str) -> Facet:
-    kind = kind_of(text)
-    match = (_BETWEEN.search(text) or _EITHER.search(text)) if kind == "comparison" else None
-    sides = (match[1], match[2]) if match else None
-    # A letter or two ("R") is too little to be told for itself.
-    return Facet(text, kind, sides if sides and min(map(len, sides)) > 2 else None)
+    kind, sides = kind_of(text), sides_of(text)
+    if sides is not None and sides.by == "nature" and kind != "comparison":
+        sides = None
+    return Facet(text, "comparison" if sides else kind, sides)
 
 
 def kind_of(text: str) -> Kind:

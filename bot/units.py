@@ -28,7 +28,8 @@ WITH_DETAILS = 110
 # Beyond so many words, of each item its first sentence alone.
 LONGEST = 160
 _homes: WeakKeyDictionary[Index, Country | None] = WeakKeyDictionary()
-# Kinds of answer that differ from country to country.
+# Kinds of answer that are a figure, and those of them that differ from country to country.
+FIGURES_ASKED = frozenset({"money", "growth", "count", "duration"})
 FIGURES = frozenset({"money", "growth", "count"})
 _BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 # Shares of a unit's score: its own vector, the terms it covers, its passage's rank, the heading it stands under.
@@ -132,7 +133,7 @@ def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -
         passage = hit.passage
         heading = max(_heading(passage, found.weights), AS_HEADING * hit.asked)
         about = bool(subject) and names(subject, names_of(index, passage))
-        others = of_others(passage, found.weights) + (ABROAD if _abroad(index, facet, passage) else 0.0)
+        others = of_others(passage, found.weights) + (ABROAD if abroad(index, facet, passage) else 0.0)
         introduced = _introduced(passage)
         for sentence, text, score in _scored(hit, found.hits[0].score, top, found.weights, facet, heading):
             if (passage.document_id, sentence.start) in found.shown:
@@ -226,7 +227,7 @@ def of_others(passage: Passage, weights: Mapping[str, float]) -> float:
     return OF_OTHERS if named and all(name.isdisjoint(weights) for name in named) else 0.0
 
 
-def _abroad(index: Index, facet: Facet, passage: Passage) -> bool:
+def abroad(index: Index, facet: Facet, passage: Passage) -> bool:
     """Whether a passage tells of another country than the library is about, where figures are asked for and no country
     is named: who is at home there has it in the question by now (see `bot.advisor`)."""
     if facet.kind not in FIGURES or not passage.section or places(facet.text):
@@ -260,7 +261,7 @@ def _scored(
 ) -> Iterator[tuple[Sentence, str, float]]:
     """The sentences of a hit with their words and scores; promotional ones left out."""
     passage, kind = hit.passage, facet.kind
-    share = kind == "count" and _SHARE.search(facet.text) is not None
+    share = _asks_share(facet)
     around = term_set(" ".join((passage.context, *passage.asked)))
     leads = passage.leads or ("",) * len(passage.sentences)
     stands_under = weights.keys() & around
@@ -364,6 +365,17 @@ def counted(text: str, share: bool) -> float:
     if any(not number.unit and _WHOLE.fullmatch(number.text) for number in found):
         return 0.04 if share else 0.22
     return -0.08
+
+
+def tells(facet: Facet, text: str) -> bool:
+    """Whether a text tells a figure of the kind that a facet asks for; where it asks for none, any does."""
+    if facet.kind == "money" and PAYS.search(text):
+        return True
+    return facet.kind not in FIGURES_ASKED or _bonus(facet.kind, text, "sentence", _asks_share(facet)) > 0
+
+
+def _asks_share(facet: Facet) -> bool:
+    return facet.kind == "count" and _SHARE.search(facet.text) is not None
 
 
 @lru_cache(maxsize=32_768)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,20 @@ def test_guides_that_quote_one_work_count_as_one() -> None:
     assert works([citation(1, bureau), citation(2, survey)]) == 2
     assert works([citation(1), citation(2)]) == 2
     assert works([citation(1, bureau, survey)]) == 1
+
+
+def test_a_figure_broken_down_and_one_from_abroad_are_no_other_opinion(tmp_path: Path, settings: Settings) -> None:
+    guides = {
+        "wardens.md": "---\nregion: US\n---\n# Heron wardens\n\n## What do heron wardens earn in the United States?\n\n"
+        "Heron wardens in the United States earned a median of $52,000 in 2024.\n",
+        "branches.md": "---\nregion: US\n---\n# Work outdoors\n\n## What do the branches of outdoor work pay?\n\n"
+        "Parks paid heron wardens a median of $49,000 in the United States in 2024, against $58,000 in harbours.\n",
+        "abroad.md": "---\nregion: US\n---\n# Work outdoors in other countries\n\n## Pay in the United Kingdom\n\n"
+        "Heron wardens in the United Kingdom earned a median of £31,000 in 2024.\n",
+    }
+    for name, text in guides.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
+    answer = sound(open_advisor(tmp_path / "library", settings), "How much do heron wardens earn?")
+    assert answer.claims[0].text.endswith("$52,000 in 2024.")
+    assert "disagree" not in answer.answer

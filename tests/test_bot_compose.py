@@ -175,3 +175,28 @@ def test_a_row_of_another_job_is_no_figure_for_the_one_asked_about(advisor: Advi
     said = " ".join(claim.text for claim in boats.invoke("How much do harbour pilots earn?").claims)
     assert "$900" in said
     assert "Crane" not in said
+
+
+def test_rows_of_other_things_are_left_out_where_the_thing_has_its_own(advisor: Advisor, tmp_path: Path) -> None:
+    boats = _library(
+        tmp_path, advisor,
+        "# Ways to the sea\n\n## What do the ways to the sea cost, and how long do they take?\n\n"
+        "The ways differ much.\n\n"
+        "| Way | Time | Cost |\n|---|---|---|\n| Evening course at the harbour | 10 weeks | $400 |\n"
+        "| Naval college | 3 years | $9,000 |\n| Cadet ship | 1 year | $1,200 |\n",
+    )  # fmt: skip
+    said = " ".join(claim.text for claim in boats.invoke("How much does an evening course cost?").claims)
+    assert "$400" in said
+    assert "Naval" not in said
+    assert "Cadet" not in said
+
+
+def test_a_further_fact_is_one_of_the_thing_asked_about(advisor: Advisor, tmp_path: Path) -> None:
+    boats = _library(
+        tmp_path, advisor,
+        "# Harbour pilots\n\n## Who becomes a harbour pilot?\n\n"
+        "Women are 12 percent of harbour pilots in Ruritania.\n\n"
+        "## How is the work changing?\n\nEmployment of harbour pilots is projected to grow 8 percent by 2034.\n",
+    )  # fmt: skip
+    said = [claim.text for claim in boats.invoke("What percentage of harbour pilots are women?").claims]
+    assert said == ["Women are 12 percent of harbour pilots in Ruritania."]

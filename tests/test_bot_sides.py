@@ -1,0 +1,68 @@
+"""What two things a question compares, and by what."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sides import By, Sides, sides_of
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "second", "by"),
+    [
+        (
+            "What is the difference between a data analyst and a data scientist?",
+            "data analyst",
+            "data scientist",
+            "nature",
+        ),
+        ("data engineer vs data scientist, which pays more in the US?", "data engineer", "data scientist", "money"),
+        ("Who earns more, a data analyst or a data scientist?", "data analyst", "data scientist", "money"),
+        ("Do statisticians earn more than data engineers?", "statisticians", "data engineers", "money"),
+        ("Which pays better: data engineering or data science?", "data engineering", "data science", "money"),
+        ("actuary vs data scientist pay", "actuary", "data scientist", "money"),
+        ("Is data science growing faster than data engineering?", "data science", "data engineering", "growth"),
+        ("Is data engineering harder than software engineering?", "data engineering", "software engineering", "other"),
+        ("Is it better to be a data analyst or a data engineer?", "data analyst", "data engineer", "nature"),
+        ("Which is better for a career: Kafka or Spark?", "Kafka", "Spark", "nature"),
+    ],
+)
+def test_sides_and_what_they_are_compared_by(asked: str, first: str, second: str, by: By) -> None:
+    assert sides_of(asked) == Sides(first, second, by)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Should I learn R or Python?",  # a letter tells too little
+        "How do I move into data or AI?",
+        "Degree, bootcamp or self-study?",
+        "analyst vs scientist vs data engineer vs ml engineer",
+        "What stepping stones are there between my field and that one, and do they pay?",
+        "Is a certificate worth more than a doctorate in Korea?",
+        "I enjoy explaining things more than building them",
+    ],
+)
+def test_no_two_sides(asked: str) -> None:
+    assert sides_of(asked) is None
+
+
+def test_a_text_names_both_or_only_their_words() -> None:
+    sides = Sides("data engineer", "data scientist", "nature")
+    assert sides.named_in("Data engineer or data scientist: what sets them apart?")
+    assert sides.named_in("How does the work of a data engineer and scientist differ?")
+    assert not sides.named_in("Data scientist or machine learning engineer?")
+
+
+@pytest.mark.parametrize(
+    ("sides", "asked"),
+    [
+        (Sides("ML engineer", "data scientists", "money"), ("an ML engineer earn", "do data scientists earn")),
+        (Sides("data science", "actuary", "money"), ("What does data science pay?", "does an actuary earn")),
+        (Sides("analyst", "Kafka", "nature"), ("What does an analyst do?", "What is Kafka?")),
+        (Sides("statisticians", "data science", "growth"), ("outlook for statisticians", "outlook for data science")),
+    ],
+)
+def test_each_side_is_asked_for_what_they_are_compared_by(sides: Sides, asked: tuple[str, str]) -> None:
+    for question, said in zip(sides.questions(), asked, strict=True):
+        assert said in question
