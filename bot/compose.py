@@ -14,11 +14,25 @@ from dataclasses import dataclass, replace
 from bot import phrases
 from bot.agreement import Why, beside, disagreement
 from bot.aim import adds, aim_of
+from bot.numbers import numbers
 from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.situation import people
 from bot.subject import names
-from bot.units import FIGURES_ASKED, GROWS, PAYS, POINTS_BACK, Unit, abroad, names_of, promise, tells, units_of
+from bot.units import (
+    EARNS,
+    FIGURES_ASKED,
+    GROWS,
+    MONEY,
+    PAYS,
+    POINTS_BACK,
+    Unit,
+    abroad,
+    names_of,
+    promise,
+    tells,
+    units_of,
+)
 from corpus.index import Index
 from corpus.models import Sentence
 from corpus.search import query_terms
@@ -37,6 +51,7 @@ _TOPIC: Mapping[Kind, str] = {
 }  # fmt: skip
 TOPICS = (*_TOPIC.values(), phrases.TOPIC_MORE)
 _FIGURE = re.compile(r"\d")
+_COSTS = re.compile(r"\b(?:costs?|prices?|fees?|tuition|free|expens\w+|cheap\w*|afford\w*)\b", re.IGNORECASE)
 FACTS = FIGURES_ASKED | {"definition"}
 # What a unit must reach of the best one's score. In the best one's section: right behind it, further on, before it;
 # elsewhere; everywhere where one fact is asked for; and in the parts of an overview.
@@ -78,7 +93,10 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
         return Composed(aimed, aimed=True)
     units = units_of(index, facet, found)
     subject = facet.subject
-    if subject:
+    if facet.kind == "money" and _COSTS.search(facet.text) and not EARNS.search(facet.text):
+        # What a job pays is not what the way to it costs, nor is what something is like.
+        units = [unit for unit in units if _tells_cost(unit)]
+    elif subject:
         mine = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
         if facet.kind in FIGURES_ASKED:
             # One job's figure is never given for another's; where it has one of its own, its neighbours' are left out.
@@ -99,8 +117,9 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
         parts = _overview(units)
         if parts:
             return Composed(parts, parts=True)
-    # Pay elsewhere is no other opinion on the pay at home.
-    dispute = disagreement(facet, found.weights, [unit for unit in units if not abroad(index, facet, unit.passage)])
+    # Pay in another country is no other opinion on the pay at home, nor are the prospects of another job.
+    opinions = [u for u in units if not abroad(index, facet, u.passage) and not _of_another(u, found.weights)]
+    dispute = disagreement(facet, found.weights, opinions)
     sides = dispute.sides if dispute else ()
     rest = [unit for unit in _choose(units, facet, found, sides) if unit not in sides]
     ordered = [*sides, *_in_order(_anchored(rest, units), facet.kind)]
@@ -198,6 +217,14 @@ def _tells(kind: Kind, unit: Unit) -> bool:
     """Whether a unit is about what was asked of a job: its pay, its growth; other kinds are not told apart."""
     said = " ".join((*unit.texts, *unit.passage.section[-1:]))
     return bool({"money": PAYS, "growth": GROWS}[kind].search(said)) if kind in ("money", "growth") else True
+
+
+def _tells_cost(unit: Unit) -> bool:
+    """Whether a unit tells a price, or that there is none, and not what somebody earns."""
+    said = " ".join(unit.texts)
+    if _COSTS.search(said):
+        return _FIGURE.search(said) is not None or "free" in said.lower().split()
+    return not EARNS.search(said) and any(number.unit in MONEY for number in numbers(said))
 
 
 def _choose(units: Sequence[Unit], facet: Facet, found: Found, sides: Sequence[Unit] = ()) -> list[Unit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -47,6 +48,12 @@ OWN_SHARE = 0.5
 SURE = 0.70
 # Unknown terms that are looked at for what hangs on them.
 MOST_HINGES = 4
+# "I have a criminal record. Can I still work in tech?" asks about the record: it is searched and judged as a whole.
+_BOUND = re.compile(
+    r"\b(?:can|could|may|will|would|should|do) (?:i|we|they|he|she) still\b"
+    r"|\b(?:anyway|even so|regardless|nonetheless|despite (?:that|this|it))\b",
+    re.IGNORECASE,
+)
 # A facet with at most so many content terms is searched by its whole question first.
 BARE = 1
 
@@ -109,6 +116,8 @@ class Retriever(BaseRetriever):
         text = rename(tidy(question.text), vocabulary, paged)
         text, respelled = respell(text, vocabulary, index.document_frequency)
         carried = carry(text, question.history, lambda term: _tells(index, term))
+        if part and _BOUND.search(part):
+            part = None
         part = respell(rename(part, vocabulary, paged), vocabulary, index.document_frequency)[0] if part else None
         queries = self._queries(text, part, carried)
         found = search(index, queries, k)

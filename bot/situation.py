@@ -145,6 +145,9 @@ _COMES = re.compile(
     r"(?:from|as|i'm|am|can|could|should|do|does|may|must)\s+(?:an?\s+|the\s+)?"
     r"(?:(?:[\w'-]+\s+){1,2}(?:or|and)\s+(?:other\s+)?)?(?:[\w'-]+\s+)?$"
 )
+_STUDIED = re.compile(
+    r"\bwith an? (?:(?P<field>\w+) degree\b|(?:degree|bachelor's|master's|phd|doctorate|background) in (?P<of>\w+))"
+)
 _GOES = re.compile(
     r"\b(?:mov\w+|get into|go|becom\w+|switch\w*|learn|start|enter|work (?:in|with)|chang\w+|turn|transition|lead|"
     r"into|towards?)\b"
@@ -160,6 +163,19 @@ def movers(text: str) -> tuple[frozenset[str], ...]:
         return ()
     comes = {stem(m[0]) for m in re.finditer(r"[\w'+#&-]+", plain) if _COMES.search(plain[: m.start()])}
     return tuple(name for name in people(text) if any(head in comes for head in name & _people()))
+
+
+@lru_cache(maxsize=8192)
+def graduates(text: str) -> bool:
+    """Whether a heading speaks to whoever has studied one field ("with a humanities degree")."""
+    studied = [match["field"] or match["of"] for match in _STUDIED.finditer(text.lower().replace("’", "'"))]
+    return any(field in _words().fields for field in studied)
+
+
+@lru_cache(maxsize=1)
+def field_terms() -> frozenset[str]:
+    """The stems of what people study or work in, as far as one word names it."""
+    return frozenset(stem(field) for field in _words().fields if " " not in field)
 
 
 def understand(question: Question) -> Situation:

@@ -14,7 +14,7 @@ from bot.numbers import numbers
 from bot.places import ELSEWHERE, Country, fit, home, places
 from bot.questions import Facet, Kind, kind_of
 from bot.retriever import Found
-from bot.situation import movers, people
+from bot.situation import field_terms, graduates, movers, people
 from bot.subject import names
 from corpus.index import Index
 from corpus.models import Hit, Passage, Sentence, SentenceKind
@@ -79,6 +79,7 @@ PAYS = re.compile(
     r"dollars|euros|pounds|rupees|crowns)\b",
     re.IGNORECASE,
 )
+EARNS = re.compile(r"\b(?:pa(?:y|ys|id|ying)|salar\w+|wages?|earn\w*|income|compensation|makes?)\b", re.IGNORECASE)
 _ADVISES = re.compile(
     r"^(?:yes|no)\b|\b(?:not (?:always )?(?:need|require|necessary)|need not|don't need|do not need|no single|"
     r"require[sd]?|possible|can|without|optional|helps?)\b",
@@ -222,6 +223,8 @@ def of_others(passage: Passage, weights: Mapping[str, float]) -> float:
         return 0.0
     from_elsewhere = movers(passage.section[-1])
     if from_elsewhere and not any(name <= weights.keys() for name in from_elsewhere):
+        return TO_OTHERS
+    if graduates(passage.section[-1]) and field_terms().isdisjoint(weights):
         return TO_OTHERS
     named = people(passage.section[-1])
     return OF_OTHERS if named and all(name.isdisjoint(weights) for name in named) else 0.0

@@ -200,3 +200,14 @@ def test_a_further_fact_is_one_of_the_thing_asked_about(advisor: Advisor, tmp_pa
     )  # fmt: skip
     said = [claim.text for claim in boats.invoke("What percentage of harbour pilots are women?").claims]
     assert said == ["Women are 12 percent of harbour pilots in Ruritania."]
+
+
+def test_what_a_job_pays_is_not_what_the_way_to_it_costs(advisor: Advisor, tmp_path: Path) -> None:
+    boats = _library(
+        tmp_path, advisor,
+        "# Harbour pilots\n\n## What do harbour pilots earn?\n\nHarbour pilots earn a median of $900 a week.\n\n"
+        "## How does one become a harbour pilot?\n\nThe course for harbour pilots costs $1,200, radio included.\n",
+    )  # fmt: skip
+    said = [claim.text for claim in boats.invoke("How much does it cost to become a harbour pilot?").claims]
+    assert said == ["The course for harbour pilots costs $1,200, radio included."]
+    assert "$900" in boats.invoke("How much do harbour pilots earn?").answer

@@ -56,6 +56,17 @@ def test_a_question_that_points_back_is_searched_with_what_it_points_to(advisor:
     assert leaning.weights["degre"] > whole.weights["degre"]
 
 
+def test_a_question_bound_to_what_was_told_is_judged_with_it(advisor: Advisor) -> None:
+    def certainty(told: str, part: str) -> float:
+        return advisor.retriever.find(Question(f"{told} {part}"), part=part, alone=True).answerable
+
+    bound = "Can I still work as a data engineer in Ruritania?"
+    assert certainty("I have a kangaroo tattoo.", bound) < certainty(
+        "I have a kangaroo tattoo.", bound.replace("still ", "")
+    )
+    assert certainty("I have no degree.", bound) > certainty("I have a kangaroo tattoo.", bound)
+
+
 def test_a_follow_up_is_completed(advisor: Advisor) -> None:
     history = (Turn("user", "What is a statistician?"), Turn("assistant", "A statistician works with samples."))
     found = advisor.retriever.find(Question("and what do they earn?", history))

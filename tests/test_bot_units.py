@@ -86,6 +86,13 @@ def test_what_speaks_to_somebody_else_loses_more_than_what_only_names_them() -> 
     )
 
 
+def test_what_speaks_to_graduates_of_one_field_is_worth_less_to_whoever_names_none() -> None:
+    headed = Passage("p", "d", "", ("Can I get work with a degree in physics?",), 0, 9, "They can.", ())
+    assert of_others(headed, {"tattoo": 1.0}) > 0
+    assert of_others(headed, {"physic": 1.0}) == 0
+    assert of_others(headed, {"philosophi": 1.0}) == 0
+
+
 def test_a_figure_is_that_of_the_librarys_country_where_none_is_named(advisor: Advisor, tmp_path: Path) -> None:
     (tmp_path / "guides").mkdir()
     (tmp_path / "guides" / "ferry.md").write_text(
