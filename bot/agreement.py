@@ -41,7 +41,7 @@ FIRST, NEAR, ABOUT = 0.75, 0.5, 0.8
 _PARTS = frozenset(
     "lowest highest tenth tenths percentile quarter top bottom entry junior senior starting starter intern interns "
     "minimum maximum openings share every each hour hourly month monthly week weekly day daily between bonus best "
-    "worst phd doctorate doctoral master's masters bachelor's bachelors industry industries "
+    "worst paid phd doctorate doctoral master's masters bachelor's bachelors industry industries "
     "sector firms employers city state older earlier previous".split()
 )
 _AVERAGES = frozenset("median average mean typical midpoint".split())

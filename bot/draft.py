@@ -146,7 +146,9 @@ def _at_place(index: Index, facet: Facet, composed: Composed) -> tuple[Composed,
 
 
 def _amiss(index: Index, unit: Unit, wanted: Sequence[Place]) -> set[str]:
-    said = (" ".join(unit.texts), *reversed(unit.passage.section), unit.passage.title)
+    # A row begins with the title of its page, which is not the narrowest that it says.
+    own = " ".join(text.removeprefix(unit.passage.title) for text in unit.texts)
+    said = (own, *reversed(unit.passage.section), unit.passage.title)
     return {place.name for place in amiss(wanted, index.document(unit.document_id).region, *said)}
 
 

@@ -142,9 +142,10 @@ def _unaccented(text: str) -> str:
 def amiss(asked: Sequence[Place], region: str | None, *said: str) -> tuple[Place, ...]:
     """Those of the asked places for which words of this region do not speak; `said` as for `fit`.
 
-    A country is met by words about it and by words that name no place; a town only by words that name it.
+    A country is met by words about it and by words that name no place; a town only by words that name it. The narrowest
+    words that name a place decide: in a guide on three countries, a section on one speaks of that one.
     """
-    named = {place.name for text in said for place in places(text)}
+    named = next(({place.name for place in found} for text in said if (found := places(text))), set())
     return tuple(
         place
         for place in asked

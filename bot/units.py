@@ -69,6 +69,7 @@ _DEFINES = re.compile(r"\b(?:is|are|means|refers to|describes)\s+(?:an?|the|what
 _SHARE = re.compile(r"\b(?:share|percent\w*|proportion|odds|chances?|likely|rate)\b|%", re.IGNORECASE)
 # A count in digits, and no year.
 _WHOLE = re.compile(r"(?!(?:19|20)\d\d$)\d[\d,]*")
+_HELD = re.compile(r"\b(?:held|employed|employs|there (?:are|were)|work(?:ed)? as)\b", re.IGNORECASE)
 _TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
 MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
 GROWS = re.compile(
@@ -366,7 +367,8 @@ def counted(text: str, share: bool) -> float:
     if any(number.unit == "%" or number.share for number in found):
         return 0.22 if share else 0.04
     if any(not number.unit and _WHOLE.fullmatch(number.text) for number in found):
-        return 0.04 if share else 0.22
+        # How many there are is asked more often than how many are to come.
+        return 0.04 if share else 0.3 if _HELD.search(text) else 0.22
     return -0.08
 
 

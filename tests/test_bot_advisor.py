@@ -389,3 +389,21 @@ def test_what_two_things_are_compared_by_stays_open_where_neither_tells_it(marsh
     assert answer.missing == ("Is a heron warden happier than a reed cutter",)
     assert "counts nests" in answer.answer
     assert "mows the reed" in answer.answer
+
+
+def test_one_countrys_row_is_not_anothers_figure_under_a_title_that_names_both(
+    tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "abroad.md").write_text(
+        "# Heron wardens in Canada and the United Kingdom\n\n## Canada\n\n### What do heron wardens earn in Canada?\n\n"
+        "| Warden in Canada | Pay in 2024 |\n|---|---|\n| Heron wardens | C$51,000 |\n\n"
+        "## United Kingdom\n\n### How does one become a heron warden in the United Kingdom?\n\n"
+        "Heron wardens in the United Kingdom learn for two winters in a reserve.\n",
+        encoding="utf-8",
+    )
+    assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
+    asked = open_advisor(tmp_path / "library", settings)
+    answer = asked.invoke("How much do heron wardens earn in the United Kingdom?")
+    assert answer.status != "answered"
+    assert "United Kingdom" in " ".join(answer.missing)
+    assert asked.invoke("How much do heron wardens earn in Canada?").status == "answered"

@@ -69,3 +69,11 @@ def test_a_library_is_at_home_where_most_of_its_documents_are() -> None:
     assert at.name == "United States"
     assert home(["Canada", "Germany"]) is None
     assert home(["General", None]) is None
+
+
+def test_in_a_guide_on_several_countries_a_section_speaks_of_its_own() -> None:
+    title = "Data jobs in Canada and the United Kingdom"
+    asked = places("What is the outlook in the United Kingdom?")
+    said = ("The outlook in Canada is balanced.", "Canada", title)
+    assert [place.name for place in amiss(asked, "Canada, United Kingdom", *said)] == ["United Kingdom"]
+    assert amiss(asked, "Canada, United Kingdom", "The outlook is balanced.", title) == ()
