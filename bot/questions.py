@@ -59,6 +59,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         # "How do I move into data or AI?" asks for no choice; "should I learn R or Python?" does.
         r"|^(?!(?:so |and |but |ok )?(?:how|what|where|when|who|why|can|could|do|does|did|are there|is there)\b)"
         r"(?:.*\b\w+ or (?:an? |the )?\w+(?: \w+)?|(?:\w+ ){1,3}or (?:an? |the )?(?:\w+ ){2}\w+)$")),
+    # "How do I negotiate my salary?" wants a way, and no figure.
+    ("how", re.compile(
+        r"^(?:so |and |but |ok )?how (?:do|can|could|should|would) (?:i|we|you|one|they)\b"
+        r"(?!.*\bhow (?:much|many|long)\b)")),
     ("growth", re.compile(
         r"\b(?:grow|growth|growing|outlook|in demand|demand for|job market|job prospects|projected|"
         r"projection|increase|decline|future of)\b"

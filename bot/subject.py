@@ -41,6 +41,8 @@ _ASKED = tuple(
         rf"\bhow\s+many\s+{_NAME}{_END}",
         rf"\b(?:become|becoming|(?:work|working|job|jobs|career|start|starting|qualify)\s+as)\s+{_NAME}{_END}",
         rf"\b(?:replac\w+|automat\w+|get(?:ting)? rid of)\s+{_NAME}{_END}",
+        r"\b(?:tell me (?:more |all |something |everything )?about|overview of|info(?:rmation)? (?:on|about))\s+"
+        rf"{_NAME}{_END}",
         rf"^(?:and|or|what about|how about|and what about)\s+(?:for\s+|of\s+)?{_NAME}$",
     )
 )

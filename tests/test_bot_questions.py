@@ -107,6 +107,8 @@ def test_an_and_between_nouns_does_not_cut(text: str) -> None:
         ("How do I prepare for interviews?", "how"),
         ("Do I need a degree?", "yes_no"),
         ("data scientist or data engineer?", "comparison"),
+        ("How do I negotiate my salary?", "how"),
+        ("how should i answer when they ask what i earned, and how much should i say", "money"),
         ("What is the difference between an analyst and a scientist?", "comparison"),
         ("networking", "broad"),
         ("Is the job market good?", "growth"),

@@ -21,6 +21,7 @@ from bot.subject import names, subject_of
         "what's the outlook for data engineers in the UK?",
         "How much do data engineers in Canada make?",
         "Will AI replace junior data engineers?",
+        "Tell me about data engineers in Canada",
     ],
 )
 def test_the_job_asked_about(text: str) -> None:
