@@ -27,7 +27,7 @@ from bot.places import country_of, located, places, without
 from bot.questions import Facet, Kind, Read, follow, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
-from bot.scope import PEOPLE_ONLY, distressed, hand_on
+from bot.scope import PEOPLE_ONLY, distressed, hand_on, speaks_of
 from bot.sides import Sides
 from bot.situation import impersonal, understand
 from bot.spelling import respell
@@ -55,6 +55,10 @@ _SMALL = frozenset(
 # Share of the best score that what was not shown yet must reach, to be given to somebody who asks for more, and to be
 # given instead of what was shown.
 STILL_NEAR, AS_NEAR = 0.6, 0.8
+# Topics of rules that a guide must speak of to answer a question on them, and the share of the best score that it must
+# reach then.
+RULES = frozenset({"visa", "legal", "tax", "benefits", "health-cover", "student-finance"})
+ON_RULES = 0.6
 # Hits among which one is looked for that sets both sides of a comparison apart, and the units of the figures that do.
 NEAR_SIDES = 5
 _OF: Mapping[str, frozenset[str]] = {"money": MONEY, "growth": frozenset({"%"})}
@@ -183,6 +187,9 @@ class Advisor(Runnable[Any, Answer]):
                 found += _together(facet, facet.sides, whole) or self._apart(reading, facet, facet.sides, whole)
             else:
                 found.append((facet, whole))
+        handed = hand_on(reading.said.text)
+        if handed is not None and handed.topic in RULES:
+            found = [(facet, _on_rules(each, handed.topic)) for facet, each in found]
         return Retrieved(reading, query, tuple(found), time.perf_counter())
 
     def _at_home(self, reading: Reading, facet: Facet, part: str | None) -> tuple[Facet, Found]:
@@ -408,6 +415,13 @@ def _together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Fou
     hits = (*(replace(hit, score=hit.score + ahead) for hit in near), *(hit for hit in found.hits if hit not in near))
     kind: Kind = "money" if sides.by == "money" else "growth" if sides.by == "growth" else facet.kind
     return [(replace(facet, kind=kind), replace(found, hits=hits))]
+
+
+def _on_rules(found: Found, topic: str) -> Found:
+    """What was found without what says nothing of the rules asked about, where something near the best does: what a
+    data scientist earns in Germany is no answer to which visa one needs there."""
+    hits = tuple(h for h in found.hits if speaks_of(topic, f"{h.passage.context}\n{h.passage.text}"))
+    return replace(found, hits=hits) if hits and hits[0].score >= ON_RULES * found.hits[0].score else found
 
 
 def _events_of(answer: Answer, lines: Sequence[Line]) -> Iterator[Event]:

@@ -39,7 +39,8 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("legal", re.compile(
         r"\b(?:sue|suing|lawsuit|illegal(?:ly)?|legally|legal (?:rights?|advice|action|help|obligations?|duty|case)|"
         r"(?:is|was) (?:it|this|that|my [\w-]+|the [\w-]+|their [\w-]+) (?:even )?legal|unfair(?:ly)? dismiss\w+|"
-        r"wrongful\w*|constructive dismissal|non-?competes?|(?:my|an|the) employment contract|my contract|"
+        r"wrongful\w*|constructive dismissal|stop(?:s|ping)? me (?:from )?(?:join|work|tak)ing|"
+        r"non-?competes?|(?:my|an|the) employment contract|my contract|"
         r"severance (?:agreement|contract)|sign a release|breach\w*|tribunal|labou?r law|employment law|"
         r"(?:need|get|see|hire|ask|find|call|want|afford|without|consult|talk to|speak to) (?:an? |my |the )?(?:\w+ )?"
         r"(?:lawyer|attorney|solicitor))\b")),
@@ -130,6 +131,11 @@ def hand_on(question: str, region: str | None = None) -> HandOn | None:
                 whom = contact.organisation + (f" ({contact.phone})" if contact.phone else "")
                 return HandOn(topic, whom, contact.url)
     return HandOn(topic, "a qualified adviser where you live")
+
+
+def speaks_of(topic: str, text: str) -> bool:
+    """Whether a text of a guide speaks of a topic that is handed on."""
+    return dict(_TOPICS)[topic].search(text.casefold().replace("’", "'")) is not None
 
 
 def distressed(question: str) -> bool:

@@ -407,3 +407,20 @@ def test_one_countrys_row_is_not_anothers_figure_under_a_title_that_names_both(
     assert answer.status != "answered"
     assert "United Kingdom" in " ".join(answer.missing)
     assert asked.invoke("How much do heron wardens earn in Canada?").status == "answered"
+
+
+def test_a_question_on_rules_is_not_answered_with_what_says_nothing_of_them(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "abroad.md").write_text(
+        "# Work in Ruritania\n\n## What do canal pilots earn in Ruritania?\n\nCanal pilots who work in Ruritania earn "
+        "900 crowns a week.\n\n## Whom does one ask about a visa?\n\nThe consulate answers which visa a job in "
+        "Ruritania needs.\n",
+        encoding="utf-8",
+    )
+    assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
+    answer = open_advisor(tmp_path / "library", settings).invoke(
+        "What visa do I need to work as a canal pilot in Ruritania?"
+    )
+    assert answer.hand_on is not None
+    assert answer.hand_on.topic == "visa"
+    assert "consulate" in answer.answer
+    assert "crowns" not in answer.answer

@@ -41,6 +41,7 @@ TOPICS = {
     "legal": [
         "Can I sue them for unfair dismissal?",
         "Is my non-compete valid in California?",
+        "Can my employer stop me from joining a competitor?",
         "should I sign the severance agreement they gave me",
         "was my firing illegal?",
         "do I need a lawyer for my contract",
