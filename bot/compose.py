@@ -91,7 +91,7 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     """The units that answer one facet; none only where no hit has a citable unit."""
     if aimed := _aimed(index, facet, found):
         return Composed(aimed, aimed=True)
-    units = units_of(index, facet, found)
+    units = all_ = units_of(index, facet, found)
     subject = facet.subject
     if facet.kind == "money" and _COSTS.search(facet.text) and not EARNS.search(facet.text):
         # What a job pays is not what the way to it costs, nor is what something is like.
@@ -103,6 +103,9 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
             if any(_FIGURE.search(unit.texts[0]) and names(subject, (_label(unit),)) for unit in mine):
                 mine = [unit for unit in mine if not _row_of_another(unit, subject)]
             units = [unit for unit in mine if _tells(facet.kind, unit)]
+            if facet.kind == "duration" and not any(tells(facet, text) for unit in units for text in unit.texts):
+                # How long it takes to get there is told of the field where it is not told of the job.
+                units = [unit for unit in all_ if any(tells(facet, text) for text in unit.texts)] or units
         else:
             # Nor is what is headed by another job, where there is something else.
             units = [unit for unit in units if unit in mine or not _of_another(unit, found.weights)] or units

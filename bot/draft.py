@@ -10,13 +10,14 @@ from bot import phrases
 from bot.agreement import Why, works
 from bot.answer import Citation, Claim, HandOn, Status
 from bot.compose import Composed, topic, topic_of
+from bot.numbers import numbers
 from bot.places import Place, amiss, places
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
 from bot.retriever import SURE, Found
 from bot.scope import PEOPLE_ONLY
 from bot.subject import names
-from bot.units import FIGURES, Unit, names_of
+from bot.units import FIGURES, MONEY, Unit, names_of, tells
 from bot.verify import verify
 from corpus.index import Index
 from corpus.words import stem, words
@@ -25,6 +26,8 @@ from corpus.words import stem, words
 # it does not know, is answered from this certainty on: a page on bakers must not answer for hairdressers.
 STRANGE = 0.14
 _HEADING = "### "
+_NO_DOLLARS = frozenset({"UK", "EU", "IN"})
+_DENIES = re.compile(r"\b(?:no|not|nobody|none|unknown)\b", re.IGNORECASE)
 _DISAGREE: dict[Why, str] = {
     "period": phrases.DISAGREE_PERIOD,
     "place": phrases.DISAGREE_PLACE,
@@ -149,7 +152,12 @@ def _amiss(index: Index, unit: Unit, wanted: Sequence[Place]) -> set[str]:
     # A row begins with the title of its page, which is not the narrowest that it says.
     own = " ".join(text.removeprefix(unit.passage.title) for text in unit.texts)
     said = (own, *reversed(unit.passage.section), unit.passage.title)
-    return {place.name for place in amiss(wanted, index.document(unit.document_id).region, *said)}
+    lost = {place.name for place in amiss(wanted, index.document(unit.document_id).region, *said)}
+    # Nor does a sum in dollars alone speak of a country that pays in something else.
+    paid = {number.unit for number in numbers(own)} & MONEY
+    return lost | {
+        place.name for place in wanted if paid == {"$"} and place.country and place.country.code in _NO_DOLLARS
+    }
 
 
 def check(index: Index, draft: Draft) -> Checked:
@@ -208,9 +216,14 @@ def cite(index: Index, document_id: str, section: Sequence[str], start: int, end
 
 
 def _of_another(index: Index, facet: Facet, units: Sequence[Unit]) -> bool:
-    """Whether no unit names the job that is asked about: what another job is like stands only nearby."""
+    """Whether no unit names the job that is asked about: what another job is like stands only nearby; or how long
+    something takes is asked, and none tells a time or that none is known."""
     subject = facet.subject
-    return bool(subject) and not any(names(subject, (*u.texts, *names_of(index, u.passage))) for u in units)
+    if not subject:
+        return False
+    if facet.kind == "duration" and not any(tells(facet, t) or _DENIES.search(t) for u in units for t in u.texts):
+        return True
+    return not any(names(subject, (*u.texts, *names_of(index, u.passage))) for u in units)
 
 
 def _citation(index: Index, unit: Unit, citations: dict[tuple[str, int, int], Citation]) -> int:

@@ -424,3 +424,18 @@ def test_a_question_on_rules_is_not_answered_with_what_says_nothing_of_them(tmp_
     assert answer.hand_on.topic == "visa"
     assert "consulate" in answer.answer
     assert "crowns" not in answer.answer
+
+
+def test_dollars_and_what_tells_no_time_stand_only_nearby(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "wardens.md").write_text(
+        "# Heron wardens\n\n## What do heron wardens earn?\n\nHeron wardens earn a median of $52,000.\n\n"
+        "## How does one become a heron warden?\n\nHeron wardens begin as helpers in a reserve and learn to count.\n",
+        encoding="utf-8",
+    )
+    assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
+    asked = open_advisor(tmp_path / "library", settings)
+    assert asked.invoke("How much do heron wardens earn?").status == "answered"
+    assert asked.invoke("How much do heron wardens earn in the United Kingdom?").missing == ("United Kingdom",)
+    answer = asked.invoke("How long does it take to become a heron warden?")
+    assert answer.status == "partial"
+    assert answer.missing == ("How long does it take to become a heron warden",)
