@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bot.numbers import COUNTING, UNITS, WORDS
+from bot.amounts import UNIT_STEMS
+from bot.numbers import COUNTING, WORDS
 from bot.signed import PUNCTUATION, Reading
 from bot.wording import synonyms
 from corpus.words import STOPWORDS, stem
@@ -120,7 +121,7 @@ def _kind(side: Reading, place: int) -> str:
         return "number"
     if stem(behind) in _TIMES:
         return "time"
-    return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in UNITS else "number"
+    return "%" if behind in ("%", "percent") else stem(behind) if stem(behind) in UNIT_STEMS else "number"
 
 
 def sides_changed(said: Reading, stands: Reading, pivots: Sequence[str]) -> bool | None:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.amounts import unit_of
 from bot.bindings import against_itself, borrowed, bounded, exchanged, misplaced, sides_changed, substituted
 from bot.negation import denied
-from bot.numbers import numbers, unit_of
+from bot.numbers import numbers
 from bot.signed import PUNCTUATION, Item, Reading, literal, reading
 from bot.wording import exclusive, opposites_in_place, synonyms
 from corpus.words import STOPWORDS, stem
