@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.wording import opposites, pairs
-from corpus.words import STOPWORDS, fold, is_common, rarity, stem
+from corpus.words import STOPWORDS, fold, is_common, stem, weight
 
 # Spellings that mean one thing are written alike before words are cut.
 _NUMBER_AHEAD = (
@@ -174,7 +174,7 @@ def reading(text: str) -> Reading:
         items=tuple(items),
         cues=tuple(cues),
         signs={key: frozenset(both) for key, both in signs.items()},
-        weights={key: 0.15 + rarity(key) ** 2 for key in signs} if cues else {},
+        weights={key: weight(key) for key in signs} if cues else {},
         passive=" by" in plain and _PASSIVE.search(plain) is not None,
         pairs=frozenset(pairwise(tokens)),
         doubled=doubled,
