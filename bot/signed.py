@@ -270,8 +270,8 @@ def _outdone(word: str, behind: Sequence[str]) -> bool:
 
 def literal(said: Reading, stands: Reading) -> float:
     """The share, 0 to 1, of the claim's neighbouring words that are neighbours in the quote."""
-    mine = [pair for pair in pairwise(said.tokens) if pair[0] not in PUNCTUATION and pair[1] not in PUNCTUATION]
-    return sum(pair in stands.pairs for pair in mine) / len(mine) if mine else 0.0
+    mine = [pair in stands.pairs for pair in pairwise(said.tokens) if PUNCTUATION.isdisjoint(pair)]
+    return sum(mine) / len(mine) if mine else 0.0
 
 
 def judged(term: str, quote: Reading) -> bool:

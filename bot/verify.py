@@ -18,10 +18,10 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.amounts import UNIT_NAMES
-from bot.bindings import substituted
 from bot.names import own_name
 from bot.negation import misreadings
 from bot.numbers import implied, numbers, rates
+from bot.order import substituted
 from bot.polarity import contradictions
 from bot.signals import (
     DocumentSignals,
