@@ -47,17 +47,17 @@ _NUMBER = re.compile(
 )
 _CURRENCY = re.compile(r"(us\$|c\$|a\$|[$£€₹¥])\s?$", re.IGNORECASE)
 _CURRENCY_SIGNS = frozenset("$£€₹¥")
+# What counts in words is looked for in lower case.
 _ATOM = "(?:" + "|".join(sorted(_ATOMS, key=len, reverse=True)) + r"|thousand|million|billion)"
-_WORDED = re.compile(rf"\b(?P<words>{_ATOM}(?:[ -](?:and )?{_ATOM})*)\b(?:[ -]?(?P<unit>{UNIT}))?", re.IGNORECASE)
+_WORDED = re.compile(rf"\b(?P<words>{_ATOM}(?:[ -](?:and )?{_ATOM})*)\b(?:[ -]?(?P<unit>{UNIT}))?")
 _PART = re.compile(
     r"(?:\b(?P<count>an?|one|two|three|four|five|seven|nine)[ -])?\b(?P<part>"
     + "|".join(sorted(_PARTS, key=len, reverse=True))
     + r")\b(?P<many> as (?:many|much|large|long|big)| the (?:number|size|amount)\b)?"
-    + r"(?:(?: an?| of an)?[ -](?P<time>hour|year|day|minute|month|decade)\b)?",
-    re.IGNORECASE,
+    + r"(?:(?: an?| of an)?[ -](?P<time>hour|year|day|minute|month|decade)\b)?"
 )
 _SECOND = re.compile(r"\bsecond\b")
-_MANY = re.compile(r"\b(twice|thrice|doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)?\b", re.IGNORECASE)
+_MANY = re.compile(r"\b(twice|thrice|doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)?\b")
 # "Within a minute": one of them, though no number is written.
 _ONE = re.compile(
     r"\b(?:than|within|in|for|under|over|about|nearly|almost|takes?|lasts?|after|of|once)\san?\s(second|minute|hour|day|week|fortnight|month|year|decade|century)\b",

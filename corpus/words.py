@@ -12,7 +12,9 @@ import Stemmer
 
 # Words with inner apostrophes, hyphens kept apart ("entry-level" is two terms), and the names of languages and
 # tools that end in signs ("c++", "c#", ".net"). Numbers keep their separators: "133,336" and "3.5" are one term.
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*(?:\+\+|#)?|[^\W_]+", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:\+\+|#)?|\d+(?:[.,]\d+)*|[^\W_]+")
+# The same for folded ASCII, which nearly every text is, in half the time.
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*(?:\+\+|#)?|[0-9]+(?:[.,][0-9]+)*|[a-z0-9]+")
 
 STOPWORDS = frozenset(
     """
@@ -51,7 +53,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text in order, stop words included."""
-    return _WORD.findall(fold(text))
+    folded = fold(text)
+    return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
 
 
 @lru_cache(maxsize=65_536)
