@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.amounts import STRICT, UNIT, UNIT_STEMS, Number, unit_of
-from corpus.words import stem
+from corpus.words import spoken, stem
 
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9, "trillion": 1e12}
 WORDS = dict(
@@ -85,7 +85,6 @@ _RATE = re.compile(
 # Most patterns cannot match most texts, and telling so by these is quicker than trying them.
 _DIGIT = re.compile(r"\d")
 _MULTIPLIED = re.compile("twice|thrice|doubl|tripl|quadrupl|halv")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _WORDS_OF_NUMBERS = frozenset({*_ATOMS, "thousand", "million", "billion"})
 _WORDS_OF_PARTS = frozenset({*_PARTS, "second"})
 _TIMES_ALONE = frozenset("second minute hour day week fortnight month year decade century".split())
@@ -164,8 +163,11 @@ def rates(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _said(text: str) -> frozenset[str]:
-    """The words of a text in lower case."""
-    return frozenset(_LETTERS.findall(text.lower()))
+    """The words of a text, folded; "year's" is a year."""
+    words = spoken(text)
+    if "'" in text or not text.isascii():
+        return frozenset(part for word in words for part in word.split("'"))
+    return frozenset(words)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.amounts import UNIT_STEMS
 from bot.numbers import COUNTING, WORDS
-from bot.signed import PUNCTUATION, Reading
+from bot.signed import PUNCTUATION, SILENT, Reading
 from bot.wording import synonyms
 from corpus.words import STOPWORDS, stem
 
@@ -46,8 +46,10 @@ def exchanged(said: Reading, stands: Reading) -> bool:
     end = next(i for i in range(len(order), 0, -1) if order[i - 1] != ranked[i - 1])
     part, whole = order[first:end], ranked[first:end]
     for front in range(1, LONGEST + 1):
+        if part[:front] != whole[-front:]:
+            continue
         for back in range(max(1, front - 1), min(LONGEST, front + 1) + 1):
-            if front + back > len(part) or whole[-front:] + whole[back : len(whole) - front] + whole[:back] != part:
+            if front + back > len(part) or whole[back : len(whole) - front] + whole[:back] != part[front:]:
                 continue
             if kind(said, mine[first]) != kind(said, mine[end - back]):
                 continue
@@ -152,7 +154,7 @@ def _sides(side: Reading, pivots: Sequence[str]) -> tuple[frozenset[str], frozen
     for at, (word, same) in enumerate(zip(side.tokens, alike(side), strict=True)):
         # "Than those who passed" goes on behind "who".
         open_end = open_end and not (at > place and (word in PUNCTUATION or word in _ASIDE))
-        if word not in STOPWORDS and word not in PUNCTUATION and at != place:
+        if word not in SILENT and at != place:
             inside = at > place and open_end and len(behind) < SIDE
             (behind if inside else outside).add(same)
     return frozenset(outside), frozenset(behind)
@@ -185,7 +187,7 @@ def substituted(said: Reading, stands: Reading) -> list[tuple[str, str]]:
 
 def _worded(word: str) -> bool:
     """Whether a word may be put in another's place: no stop word, mark or figure."""
-    return word not in STOPWORDS and word not in PUNCTUATION and word[0].isalpha() and word not in WORDS
+    return word not in SILENT and word[0].isalpha() and word not in WORDS
 
 
 def borrowed(said: Reading, stands: Reading) -> list[str]:
@@ -239,4 +241,4 @@ def same_run(said: Reading, place: int, stands: Reading, at: int, step: int) -> 
 @lru_cache(maxsize=65_536)
 def telling(word: str) -> bool:
     """Whether a word tells something by itself: no stop word, mark, figure or unit."""
-    return word not in STOPWORDS and word not in PUNCTUATION and not word[0].isdigit() and stem(word) not in COUNTING
+    return word not in SILENT and not word[0].isdigit() and stem(word) not in COUNTING

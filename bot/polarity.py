@@ -15,9 +15,9 @@ from bot.bindings import against_itself, bounded, misplaced
 from bot.negation import denied
 from bot.numbers import numbers
 from bot.order import borrowed, exchanged, framed, sides_changed, substituted
-from bot.signed import PUNCTUATION, Item, Reading, literal, reading
+from bot.signed import PUNCTUATION, SILENT, Item, Reading, literal, reading
 from bot.wording import exclusive, opposites_in_place, synonyms
-from corpus.words import STOPWORDS, stem
+from corpus.words import STOPWORDS
 
 _WHOLE = frozenset("all every everyone everybody always anyone anybody".split())
 _MOST = frozenset("most mostly mainly usually majority".split())
@@ -109,7 +109,7 @@ def _follows(item: Item, said: Reading, stands: Reading) -> bool:
     """Whether what stands behind "before" or "after" in the claim stands behind one of them in the quote."""
 
     def behind(side: Reading, place: int) -> set[str]:
-        return {stem(word) for word in side.tokens[place + 1 : place + 7] if word not in PUNCTUATION | STOPWORDS}
+        return {term for word, term in side.words(place + 1, place + 7) if word not in SILENT}
 
     mine = behind(said, item.place)
     return not mine or any(mine & behind(stands, other.place) for other in stands.items if other.key == item.key)
@@ -168,7 +168,7 @@ def _around(item: Item, side: Reading) -> dict[str, list[int]]:
     near: dict[str, list[int]] = {}
     for place in range(max(0, item.place - 6), min(len(side.tokens), item.place + 7)):
         if place != item.place and side.tokens[place] not in PUNCTUATION:
-            near.setdefault(stem(side.tokens[place]), []).append(place - item.place)
+            near.setdefault(side.stemmed[place], []).append(place - item.place)
     return near
 
 
@@ -204,9 +204,9 @@ def _taken_in(said: Reading, stands: Reading) -> bool:
     if "except" not in stands.found or said.cues or not _LESS.isdisjoint(said.tokens):
         return False
     return any(
-        stem(stands.tokens[at]) in said.signs
+        stands.stemmed[at] in said.signs
         for at in (place + 1 + skip for place, word in enumerate(stands.tokens) if word == "except" for skip in (0, 1))
-        if at < len(stands.tokens) and stands.tokens[at] not in STOPWORDS and stands.tokens[at] not in PUNCTUATION
+        if at < len(stands.tokens) and stands.tokens[at] not in SILENT
     )
 
 
@@ -244,9 +244,8 @@ def _duties(side: Reading) -> Mapping[str, tuple[bool, str]]:
     found: dict[str, dict[bool, str]] = {}
     for place, word in enumerate(side.tokens) if not side.found.isdisjoint(_MUST | _MAY) else ():
         if word in _MUST or word in _MAY:
-            behind = [stem(each) for each in side.tokens[place + 1 : place + 7] if each not in STOPWORDS | PUNCTUATION]
-            near = {stem(each) for each in side.tokens[place + 1 : place + 4]}
-            if behind and behind[0] in near:
+            behind = [term for each, term in side.words(place + 1, place + 7) if each not in SILENT]
+            if behind and behind[0] in side.stemmed[place + 1 : place + 4]:
                 found.setdefault(behind[0], {})[word in _MUST] = behind[1] if len(behind) > 1 else ""
     return {verb: next(iter(both.items())) for verb, both in found.items() if len(both) == 1}
 

@@ -11,7 +11,7 @@ from bot.meaning import nearest, nearest_alone
 from bot.numbers import COUNTING
 from bot.signed import judged, reading
 from bot.wording import light, pairs, synonyms
-from corpus.words import STOPWORDS, stem, weight, words
+from corpus.words import STOPWORDS, spoken, stem, weight
 
 # A claim of fewer telling words is read by the model even where the quote has them all.
 FEWEST = 2
@@ -65,7 +65,7 @@ class Terms(NamedTuple):
 @lru_cache(maxsize=8192)
 def read(text: str) -> Terms:
     """The content stems of a text; remembered, since a quote is held against many claims."""
-    found = tuple([stem(word) for word in words(text) if word not in STOPWORDS and len(word) <= 64])
+    found = tuple([stem(word) for word in spoken(text) if word not in STOPWORDS and len(word) <= 64])
     return Terms(found, frozenset(found))
 
 

@@ -95,6 +95,8 @@ _TURNS = frozenset(
 )
 _TOKEN = re.compile(r"[;:,.!?()—–%$£€]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*(?:\+\+|#)?|[^\W_]+")
 PUNCTUATION = frozenset(";:,.!?()—–")
+# What tells nothing by itself.
+SILENT = STOPWORDS | PUNCTUATION
 _BREAKS = PUNCTUATION | _TURNS
 # Words that say how the words behind them are to be taken.
 _STEERING = NEGATING | _NARROW.keys() | _WITH.keys() | {"except"}
@@ -143,6 +145,10 @@ class Reading:
     passive: bool
     pairs: frozenset[tuple[str, str]]  # neighbouring tokens
     doubled: bool = False  # "without ... not" was read as "only with"
+
+    def words(self, start: int, end: int) -> Iterator[tuple[str, str]]:
+        """The tokens from one place up to another, each with its stem."""
+        return zip(self.tokens[start:end], self.stemmed[start:end], strict=True)
 
 
 @lru_cache(maxsize=8192)

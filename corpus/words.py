@@ -57,6 +57,12 @@ def words(text: str) -> list[str]:
     return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
 
 
+@lru_cache(maxsize=8192)
+def spoken(text: str) -> tuple[str, ...]:
+    """The same, remembered: of sentences that are read again and again."""
+    return tuple(words(text))
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The Snowball English stem of one folded word; numbers lose their thousands separators."""
