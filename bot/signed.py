@@ -246,7 +246,8 @@ def _read_clause(tokens: Sequence[str], at: int, clause: int, items: list[Item],
         mine += told
         if scopes and (left or not scopes[-1][2]):
             scopes[-1][1].extend([item.key for item in told])
-        left = max(0, left - 1)
+        if left:
+            left -= 1
     for place, scope, narrow in scopes:
         before = frozenset([item.key for item in mine if item.place < place])
         cues.append(Cue(tuple(scope), before, bare=not scope, narrow=narrow, clause=clause))

@@ -21,6 +21,11 @@ def test_one_exchange_of_words_is_told_from_a_moved_clause(claim: str, quote: st
     assert exchanged(reading(claim), reading(quote)) is wanted
 
 
+def test_words_of_several_places_are_exchanged_as_one() -> None:
+    quote = reading("The large old mill sold flour to the bakers of the town.")
+    assert exchanged(reading("The bakers of the town sold flour to the large old mill."), quote)
+
+
 def test_sides_of_a_comparison() -> None:
     quote = reading("Oak is harder than pine.")
     assert sides_changed(reading("Pine is harder than oak."), quote, ("than",)) is True
