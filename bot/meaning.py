@@ -19,7 +19,7 @@ from corpus.lone_words import LoneWords, lone_words
 from corpus.model_source import locate
 from corpus.settings import DEFAULT_EMBEDDER, Settings
 from corpus.word_vectors import WordVectors, word_vectors
-from corpus.words import STOPWORDS, fold, words
+from corpus.words import STOPWORDS, fold, spoken
 
 
 class Near(NamedTuple):
@@ -56,8 +56,8 @@ def nearest_alone(claim: str, quote: str) -> tuple[Near, ...]:
 
     Raises EmbeddingError where the bundled model's file cannot be read.
     """
-    said = [word for word in dict.fromkeys(words(claim)) if word[0].isalpha() and word not in STOPWORDS]
-    stands = [word for word in dict.fromkeys(words(quote)) if word[0].isalpha()]
+    said = [word for word in dict.fromkeys(spoken(claim)) if word[0].isalpha() and word not in STOPWORDS]
+    stands = [word for word in dict.fromkeys(spoken(quote)) if word[0].isalpha()]
     if not said or not stands:
         return ()
     vectors = _bundled_words().vectors([*said, *stands])

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from bot.bindings import substituted
 from bot.meaning import nearest, nearest_alone
 from bot.numbers import WORDS
+from bot.order import substituted
 from bot.signals import open_words
 from bot.signed import NEGATING, PUNCTUATION, Cue, Reading, reading
 from bot.wording import synonyms
@@ -58,6 +58,8 @@ def misreadings(claim: str, quote: str, alone: bool = False) -> tuple[str, ...]:
 
 def _inserted(said: Reading, stands: Reading) -> bool:
     """Whether the words on both sides of a negation stand side by side in the other text, without it."""
+    if said.found.isdisjoint(NEGATING):
+        return False
     pairs = stands.pairs
     for before, word, after in zip(said.tokens, said.tokens[1:], said.tokens[2:], strict=False):
         if word not in NEGATING or PUNCTUATION & {before, after}:

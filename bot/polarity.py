@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.bindings import against_itself, borrowed, bounded, exchanged, misplaced, sides_changed, substituted
+from bot.amounts import unit_of
+from bot.bindings import against_itself, bounded, misplaced
 from bot.negation import denied
-from bot.numbers import numbers, unit_of
-from bot.signed import PUNCTUATION, Item, Reading, literal, reading
+from bot.numbers import numbers
+from bot.order import borrowed, exchanged, framed, sides_changed, substituted
+from bot.signed import PUNCTUATION, SILENT, Item, Reading, literal, reading
 from bot.wording import exclusive, opposites_in_place, synonyms
-from corpus.words import STOPWORDS, stem
+from corpus.words import STOPWORDS
 
 _WHOLE = frozenset("all every everyone everybody always anyone anybody".split())
 _MOST = frozenset("most mostly mainly usually majority".split())
@@ -28,9 +30,13 @@ _MUCH = (
         "best highest largest biggest chief chiefly primary primarily tends tend by each any".split()
     )
 )
+_ALL = _WHOLE | frozenset("each any anyone whoever universal never nobody".split())
 _ONLY = frozenset(
     "only just alone sole solely exclusively few rarely merely mere unless until except enough so before yet".split()
 )
+_SOLE = frozenset({"only"})
+# Words between two sides that may be exchanged.
+_SIDES = frozenset("than before after".split())
 _MUST = frozenset("must shall".split())
 _MAY = frozenset("may can might could optional".split())
 _TIME = frozenset("second minute hour day week month year time weekday".split())
@@ -71,7 +77,7 @@ def contradictions(claim: str, quote: str) -> tuple[str, ...]:
         if not sides_changed(said, stands, ("before", "after") if turned == "<before>" else ("than",)):
             reasons.append("it turns the direction of the cited words around")
     elif (said.passive == stands.passive and close >= LITERAL and exchanged(said, stands)) or any(
-        sides_changed(said, stands, (pivot,)) for pivot in ("than", "before", "after")
+        sides_changed(said, stands, (pivot,)) for pivot in _SIDES & said.found & stands.found
     ):
         reasons.append("it exchanges what the cited words say of two things")
     reasons += _widened(said, stands)
@@ -103,7 +109,7 @@ def _follows(item: Item, said: Reading, stands: Reading) -> bool:
     """Whether what stands behind "before" or "after" in the claim stands behind one of them in the quote."""
 
     def behind(side: Reading, place: int) -> set[str]:
-        return {stem(word) for word in side.tokens[place + 1 : place + 7] if word not in PUNCTUATION | STOPWORDS}
+        return {term for word, term in side.words(place + 1, place + 7) if word not in SILENT}
 
     mine = behind(said, item.place)
     return not mine or any(mine & behind(stands, other.place) for other in stands.items if other.key == item.key)
@@ -112,14 +118,14 @@ def _follows(item: Item, said: Reading, stands: Reading) -> bool:
 def _replaced(said: Reading, stands: Reading) -> bool:
     """Whether a word stands between the same words as its opposite in the quote."""
     table = opposites_in_place()
-    if said.found.isdisjoint(table):
-        return False
-    there = set(zip(("", *stands.tokens), stands.tokens, (*stands.tokens[1:], ""), strict=False))
-    for before, word, after in zip(("", *said.tokens), said.tokens, (*said.tokens[1:], ""), strict=False):
+    for before, word, behind in framed(said):
         others = table.get(word)
-        if not others or (before, word, after) in there:
+        if not others or others.isdisjoint(stands.found):
             continue
-        if any((before, other, after) in there and not _apart(word, other, said, stands) for other in others):
+        there = set(framed(stands))
+        if (before, word, behind) not in there and any(
+            (before, other, behind) in there and not _apart(word, other, said, stands) for other in others
+        ):
             return True
     return False
 
@@ -162,17 +168,14 @@ def _around(item: Item, side: Reading) -> dict[str, list[int]]:
     near: dict[str, list[int]] = {}
     for place in range(max(0, item.place - 6), min(len(side.tokens), item.place + 7)):
         if place != item.place and side.tokens[place] not in PUNCTUATION:
-            near.setdefault(stem(side.tokens[place]), []).append(place - item.place)
+            near.setdefault(side.stemmed[place], []).append(place - item.place)
     return near
 
 
 def _widened(said: Reading, stands: Reading) -> list[str]:
     """Where the claim speaks of all, most or always, or of duty, and the quote does not."""
     reasons = []
-    for mine, theirs in (
-        (_WHOLE, _WHOLE | {"each", "any", "anyone", "whoever", "universal", "never", "nobody"}),
-        ({"only"}, _ONLY),
-    ):
+    for mine, theirs in ((_WHOLE, _ALL), (_SOLE, _ONLY)):
         # "Without a permit nobody may" is "only with a permit".
         if _quantifies(said, mine) and not _counts(stands, theirs) and not (stands.doubled and "only" in mine):
             reasons.append("it speaks of all or only, and the cited words do not")
@@ -201,13 +204,13 @@ def _taken_in(said: Reading, stands: Reading) -> bool:
     if "except" not in stands.found or said.cues or not _LESS.isdisjoint(said.tokens):
         return False
     return any(
-        stem(stands.tokens[at]) in said.signs
+        stands.stemmed[at] in said.signs
         for at in (place + 1 + skip for place, word in enumerate(stands.tokens) if word == "except" for skip in (0, 1))
-        if at < len(stands.tokens) and stands.tokens[at] not in STOPWORDS and stands.tokens[at] not in PUNCTUATION
+        if at < len(stands.tokens) and stands.tokens[at] not in SILENT
     )
 
 
-def _quantifies(side: Reading, among: frozenset[str] | set[str]) -> bool:
+def _quantifies(side: Reading, among: frozenset[str]) -> bool:
     tokens = side.tokens if not side.found.isdisjoint(among) else ()
     for place, word in enumerate(tokens):
         behind = tokens[place + 1] if place + 1 < len(tokens) else ""
@@ -219,7 +222,7 @@ def _quantifies(side: Reading, among: frozenset[str] | set[str]) -> bool:
     return False
 
 
-def _counts(stands: Reading, words: frozenset[str] | set[str]) -> bool:
+def _counts(stands: Reading, words: frozenset[str]) -> bool:
     """Whether one of the words stands in the quote and counts more than the times ("every year")."""
     return not stands.found.isdisjoint(words) and any(
         word in words and not (word in _EVERY and behind.rstrip("s") in _TIME)
@@ -241,21 +244,19 @@ def _duties(side: Reading) -> Mapping[str, tuple[bool, str]]:
     found: dict[str, dict[bool, str]] = {}
     for place, word in enumerate(side.tokens) if not side.found.isdisjoint(_MUST | _MAY) else ():
         if word in _MUST or word in _MAY:
-            behind = [stem(each) for each in side.tokens[place + 1 : place + 7] if each not in STOPWORDS | PUNCTUATION]
-            near = {stem(each) for each in side.tokens[place + 1 : place + 4]}
-            if behind and behind[0] in near:
+            behind = [term for each, term in side.words(place + 1, place + 7) if each not in SILENT]
+            if behind and behind[0] in side.stemmed[place + 1 : place + 4]:
                 found.setdefault(behind[0], {})[word in _MUST] = behind[1] if len(behind) > 1 else ""
     return {verb: next(iter(both.items())) for verb, both in found.items() if len(both) == 1}
 
 
 def _others(said: Reading, stands: Reading) -> list[str]:
     """Things of the claim for which the quote has another of the same set: another weekday, degree or direction."""
-    table = exclusive()
-    theirs = stands.stems
-    if said.stems.isdisjoint(table) or theirs.isdisjoint(table):
-        return []
-    sets = {place for word in theirs for place in table.get(word, ())}
-    for word, term in zip(said.tokens, said.stemmed, strict=True):
-        if term not in theirs and sets & set(table.get(term, ())) and not (synonyms(term) & theirs):
+    table, theirs = exclusive(), stands.stems
+    own = [(word, term) for word, term in zip(said.tokens, said.stemmed, strict=True) if term in table]
+    own = [each for each in own if each[1] not in theirs]
+    sets = {place for word in theirs for place in table.get(word, ())} if own else set()
+    for word, term in own:
+        if not sets.isdisjoint(table[term]) and synonyms(term).isdisjoint(theirs):
             return [f"the cited words speak of another than {word}"]
     return []

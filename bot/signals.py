@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.meaning import nearest, nearest_alone
 from bot.numbers import COUNTING
-from bot.signed import Reading, judged, reading
-from bot.wording import light, synonyms
-from corpus.words import STOPWORDS, rarity, stem, words
+from bot.signed import judged, reading
+from bot.wording import light, pairs, synonyms
+from corpus.words import STOPWORDS, spoken, stem, weight
 
 # A claim of fewer telling words is read by the model even where the quote has them all.
 FEWEST = 2
@@ -24,8 +24,7 @@ _PASSED_OVER = frozenset(
 _CLAUSE = re.compile(r"[,;:—–]|\s(?:and|but|while|which|who|where|because|so that|although)\s")
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteSignals:
+class QuoteSignals(NamedTuple):
     """What is measured of a claim against one quote, each 0 to 1. A telling word is as near as 1 where it, or a word
     that may be said for it (`bot/wording.toml`), stands in the quote, and else as `bot.meaning` finds it; numbers are
     judged by rules of their own."""
@@ -35,8 +34,7 @@ class QuoteSignals:
     least_of_all: float  # nearness of the least near word, stop words included
 
 
-@dataclass(frozen=True, slots=True)
-class LoneSignals:
+class LoneSignals(NamedTuple):
     """The same, roughly, of words alone: each -1 to 1, a telling word that the quote has being as near as 1."""
 
     clause: float  # rarity-weighted nearness of the telling words of the clause that is least near
@@ -44,8 +42,7 @@ class LoneSignals:
     mean: float  # mean nearness of those that neither stand in the quote nor are said for one
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSignals:
+class DocumentSignals(NamedTuple):
     """What is measured of a claim against many sentences, each 0 to 1 unless said otherwise."""
 
     recall: float  # rarity-weighted share of the claim's terms found in all the evidence
@@ -58,8 +55,7 @@ class DocumentSignals:
     length: float  # terms in the claim / 20, capped at 2
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """The content stems of a text in order, and as a set."""
 
     ordered: tuple[str, ...]
@@ -69,13 +65,8 @@ class Terms:
 @lru_cache(maxsize=8192)
 def read(text: str) -> Terms:
     """The content stems of a text; remembered, since a quote is held against many claims."""
-    found = tuple(stem(word) for word in words(text) if word not in STOPWORDS and len(word) <= 64)
+    found = tuple([stem(word) for word in spoken(text) if word not in STOPWORDS and len(word) <= 64])
     return Terms(found, frozenset(found))
-
-
-def weight(term: str) -> float:
-    """How much a stem tells, 0.15 to 1.15."""
-    return 0.15 + rarity(term) ** 2
 
 
 def quote_signals(claim: str, quote: str) -> QuoteSignals:
@@ -139,8 +130,7 @@ def overlap(claim: str, quote: str) -> float:
     return cover.share(cover.weights)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cover:
+class _Cover(NamedTuple):
     weights: Mapping[str, float]  # of the claim's telling terms, in order
     missing: frozenset[str]  # those of them that the quote does not cover
 
@@ -153,20 +143,20 @@ class _Cover:
 @lru_cache(maxsize=256)
 def _cover(claim: str, quote: str) -> _Cover:
     """What of a claim a quote covers; remembered, since rules and weights both ask for it."""
-    given, signed = read(quote).found, reading(quote)
-    # Numbers and names are judged by rules of their own.
-    weights = {term: weight(term) for term in dict.fromkeys(read(claim).ordered) if _tells(term)}
-    return _Cover(weights, frozenset(term for term in weights if not _covers(term, given, signed)))
+    given = read(quote).found
+    weights = {term: told for term in dict.fromkeys(read(claim).ordered) if (told := _telling(term))}
+    return _Cover(weights, frozenset([term for term in weights if term not in given and not _covers(quote, term)]))
 
 
-def _tells(term: str) -> bool:
-    """Numbers and units are judged by rules of their own, light words not at all."""
-    return not term[0].isdigit() and term not in light() and term not in COUNTING
+@lru_cache(maxsize=65_536)
+def _telling(term: str) -> float:
+    """The weight of a term; 0 of numbers and units, which are judged by rules of their own, and of light words."""
+    return 0.0 if term[0].isdigit() or term in light() or term in COUNTING else weight(term)
 
 
-def _covers(term: str, found: frozenset[str], quote: Reading) -> bool:
-    """Whether the quote has the term, another word for it, or its opposite, whose sign is judged elsewhere."""
-    return term in found or not synonyms(term).isdisjoint(found) or judged(term, quote)
+def _covers(quote: str, term: str) -> bool:
+    """Whether the quote has another word for a term, or its opposite, whose sign is judged elsewhere."""
+    return not synonyms(term).isdisjoint(read(quote).found) or (term in pairs() and judged(term, reading(quote)))
 
 
 def document_signals(

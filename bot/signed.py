@@ -6,14 +6,14 @@ Spellings that mean one thing are read alike first, so that "not allowed" is "fo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from bot.wording import opposites, pairs
-from corpus.words import STOPWORDS, fold, is_common, rarity, stem
+from corpus.words import STOPWORDS, fold, is_common, stem, weight
 
 # Spellings that mean one thing are written alike before words are cut.
 _NUMBER_AHEAD = (
@@ -75,10 +75,10 @@ _ALIKE: tuple[tuple[str, str], ...] = (
     (r"(?:is|are|was|were) (?:allowed|permitted|free) to", "may"),
     (r"as (?:often|much|long|many) as (?:one|you|they) (?:likes?|wish(?:es)?|wants?)", "unlimited"),
 )  # fmt: skip
-# Found without a group for each, which is much quicker, and told apart where one is found.
-_ALIKE_ANY = re.compile("(?<![a-z])(?:" + "|".join(said for said, _ in _ALIKE) + ")(?![a-z])")
+# Found without a group for each and by the sign before it, which is much quicker, and told apart where one is found.
+_ALIKE_ANY = re.compile("[^a-z](?:" + "|".join(said for said, _ in _ALIKE) + ")(?![a-z])")
 _ALIKE_ONE = re.compile(
-    r"(?<![a-z])(?:" + "|".join(rf"(?P<a{i}>{said})" for i, (said, _) in enumerate(_ALIKE)) + r")(?![a-z])"
+    "[^a-z](?:" + "|".join(rf"(?P<a{i}>{said})" for i, (said, _) in enumerate(_ALIKE)) + ")(?![a-z])"
 )
 # "You cannot start without a permit" is "you must start with a permit", in either order.
 _DENIED = r"(?:can ?not|may not|must not|will not|do not|does not|nobody can|no one can)"
@@ -95,6 +95,16 @@ _TURNS = frozenset(
 )
 _TOKEN = re.compile(r"[;:,.!?()—–%$£€]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*(?:\+\+|#)?|[^\W_]+")
 PUNCTUATION = frozenset(";:,.!?()—–")
+# What tells nothing by itself.
+SILENT = STOPWORDS | PUNCTUATION
+_BREAKS = PUNCTUATION | _TURNS
+# Words that say how the words behind them are to be taken.
+_STEERING = NEGATING | _NARROW.keys() | _WITH.keys() | {"except"}
+# Pairs of opposites that a negation leaves as they are: "not ... by most".
+_UNTURNED = frozenset(("<most>", "<best>"))
+# The signs of a term; shared, since there are hardly any others.
+_SIGNS = {1: frozenset({1}), -1: frozenset({-1})}
+_BOTH = frozenset({1, -1})
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b[^.;]{0,60}\bby\b")
 
 
@@ -136,6 +146,10 @@ class Reading:
     pairs: frozenset[tuple[str, str]]  # neighbouring tokens
     doubled: bool = False  # "without ... not" was read as "only with"
 
+    def words(self, start: int, end: int) -> Iterator[tuple[str, str]]:
+        """The tokens from one place up to another, each with its stem."""
+        return zip(self.tokens[start:end], self.stemmed[start:end], strict=True)
+
 
 @lru_cache(maxsize=8192)
 def reading(text: str) -> Reading:
@@ -146,24 +160,20 @@ def reading(text: str) -> Reading:
     doubled = "without" in plain and _DOUBLED.search(plain) is not None
     if doubled:
         plain = _DOUBLE_AHEAD.sub(r"with\1 \2must", _DOUBLE.sub(r"must\1 with", plain))
-    plain = _ALIKE_ANY.sub(_alike, plain)
+    plain = _ALIKE_ANY.sub(_alike, f" {plain}")
     tokens = tuple(_TOKEN.findall(plain))
     items: list[Item] = []
     cues: list[Cue] = []
     clauses: list[int] = []
-    clause, at = 0, 0
-    while at < len(tokens):
-        end = at
-        while end < len(tokens) and tokens[end] not in PUNCTUATION and (end == at or tokens[end] not in _TURNS):
-            end += 1
-        if end > at:
-            _clause(tokens[at:end], at, clause, items, cues)
-        after = end + (end < len(tokens) and tokens[end] in PUNCTUATION)
-        clauses += [clause] * (after - at)
-        clause, at = clause + 1, after
-    signs: dict[str, set[int]] = {}
+    for clause, (start, end, after) in enumerate(_clauses(tokens)):
+        if end > start:
+            _read_clause(tokens[start:end], start, clause, items, cues)
+        clauses += [clause] * (after - start)
+    signs: dict[str, frozenset[int]] = {}
     for item in items:
-        signs.setdefault(item.key, set()).add(item.sign)
+        mine = _SIGNS[item.sign]
+        if signs.setdefault(item.key, mine) is not mine:
+            signs[item.key] = _BOTH
     stemmed = tuple(map(stem, tokens))
     return Reading(
         tokens=tokens,
@@ -173,8 +183,8 @@ def reading(text: str) -> Reading:
         clauses=tuple(clauses),
         items=tuple(items),
         cues=tuple(cues),
-        signs={key: frozenset(both) for key, both in signs.items()},
-        weights={key: 0.15 + rarity(key) ** 2 for key in signs} if cues else {},
+        signs=signs,
+        weights={key: weight(key) for key in signs} if cues else {},
         passive=" by" in plain and _PASSIVE.search(plain) is not None,
         pairs=frozenset(pairwise(tokens)),
         doubled=doubled,
@@ -183,80 +193,94 @@ def reading(text: str) -> Reading:
 
 def _alike(match: re.Match[str]) -> str:
     which = _ALIKE_ONE.match(match.string, match.start())
-    return _ALIKE[int(((which and which.lastgroup) or "a0")[1:])][1]
+    return match[0][0] + _ALIKE[int(((which and which.lastgroup) or "a0")[1:])][1]
 
 
-def _clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues: list[Cue]) -> None:
-    """Add the signed terms and the negations of one clause."""
+def _clauses(tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Where each clause begins and ends, and where the next begins, behind a mark between them."""
+    start = 0
+    for at, token in enumerate(tokens):
+        if token in _BREAKS:
+            if token in PUNCTUATION:
+                yield start, at, at + 1
+                start = at + 1
+            elif at > start:
+                yield start, at, at
+                start = at
+    if start < len(tokens):
+        yield start, len(tokens), len(tokens)
+
+
+def _read_clause(tokens: Sequence[str], at: int, clause: int, items: list[Item], cues: list[Cue]) -> None:
+    """Add the signed terms and the negations of one clause, the first word of which is the text's `at`th."""
     open_cue, left, accompanied = False, 0, 0
     scopes: list[tuple[int, list[str], bool]] = []
     mine: list[Item] = []
-    table = opposites()
-    for place, word in enumerate(tokens):
-        if word == "except":
-            left = 1  # what is taken out is turned, and nothing is denied
-            continue
-        if word == "nor" and open_cue:
-            continue  # "neither A nor B" denies once
-        if word in ("no", "never") and _outdone(word, tokens[place + 1 : place + 6]):
-            continue
-        if word in NEGATING or word in _NARROW:
-            narrow = word in _NARROW
-            scopes.append((place, [], narrow))
-            if narrow:
+    for place, word in enumerate(tokens, at):
+        if word in _STEERING:
+            if word in _WITH:
+                accompanied = _WITH[word]
+            elif word == "except":
+                left = 1  # what is taken out is turned, and nothing is denied
+            elif word in _NARROW:
+                scopes.append((place, [], True))
                 left = _NARROW[word]
-            else:
+            # "Neither A nor B" denies once, and "no younger player" is the youngest.
+            elif not (word == "nor" and open_cue) and not _outdone(word, tokens[place - at + 1 : place - at + 6]):
+                scopes.append((place, [], False))
                 # "Nobody can not": a second "not" takes the first back.
                 open_cue = not open_cue if word in ("not", "rarely") else True
             continue
-        sign = (-1 if open_cue else 1) * (-1 if left > 0 and word not in _NARROW else 1)
-        if word in _WITH:
-            accompanied = _WITH[word]
+        terms = _terms(word)
+        if not terms:
             continue
-        pairs = table.get(word, ())
-        told = word not in STOPWORDS and not word.isdigit()
-        for key, side in pairs:
-            # "Not ... by most" leaves the most as many as they are.
-            turned = 1 if key in ("<most>", "<best>") else sign
-            mine.append(Item(key, side * turned, at + place, clause, True, side))
-        if told and not pairs:
-            key, sign = _unturned(stem(word), word, sign)
-            if accompanied:
+        turned = (-1 if open_cue else 1) * (-1 if left else 1)
+        told = []
+        for key, side, opposite in terms:
+            sign = side if key in _UNTURNED else side * turned
+            if accompanied and not opposite:
                 # "With a permit" and "without a permit" exclude each other; what either says of more is open.
-                mine.append(Item(f"<with {key}>", accompanied, at + place, clause, True))
+                mine.append(Item(f"<with {key}>", accompanied, place, clause, True))
                 sign, accompanied = (sign if accompanied > 0 else -1), 0
-            mine.append(Item(key, sign, at + place, clause, False))
-        if told or pairs:
-            for _, scope, narrow in scopes[-1:]:
-                if not narrow or left > 0:
-                    scope += [i.key for i in mine if i.place == at + place and not i.key.startswith("<with ")]
-            if left > 0 and word not in _NARROW:
-                left -= 1
+            told.append(Item(key, sign, place, clause, opposite, side if opposite else 0))
+        mine += told
+        if scopes and (left or not scopes[-1][2]):
+            scopes[-1][1].extend([item.key for item in told])
+        if left:
+            left -= 1
     for place, scope, narrow in scopes:
-        before = frozenset(item.key for item in mine if item.place < at + place)
+        before = frozenset([item.key for item in mine if item.place < place])
         cues.append(Cue(tuple(scope), before, bare=not scope, narrow=narrow, clause=clause))
     items += mine
 
 
+@lru_cache(maxsize=65_536)
+def _terms(word: str) -> tuple[tuple[str, int, bool], ...]:
+    """What a word tells: its stem, or the pairs of opposites that it belongs to, each with the sign that it has without
+    any negation, and whether it is such a pair. "Unpaid" is "paid", turned; "under" is no such word."""
+    if both := opposites().get(word):
+        return tuple((key, side, True) for key, side in both)
+    if word in STOPWORDS or word.isdigit():
+        return ()
+    if word.startswith("un") and len(word) > 5 and is_common(word[2:]):
+        return ((stem(word[2:]), -1, False),)
+    return ((stem(word), 1, False),)
+
+
 def _outdone(word: str, behind: Sequence[str]) -> bool:
     """Whether a comparison is denied: "no younger player" is the youngest, "never so many" more than ever."""
+    if word not in ("no", "never"):
+        return False
     measures = ("as", "more", "less", "fewer") if word == "no" else ("so", "as")
     return any(each in measures or (word == "no" and each.endswith("er") and each in opposites()) for each in behind)
 
 
 def literal(said: Reading, stands: Reading) -> float:
     """The share, 0 to 1, of the claim's neighbouring words that are neighbours in the quote."""
-    mine = [pair for pair in pairwise(said.tokens) if pair[0] not in PUNCTUATION and pair[1] not in PUNCTUATION]
-    return sum(pair in stands.pairs for pair in mine) / len(mine) if mine else 0.0
+    mine = [pair in stands.pairs for pair in pairwise(said.tokens) if PUNCTUATION.isdisjoint(pair)]
+    return sum(mine) / len(mine) if mine else 0.0
 
 
 def judged(term: str, quote: Reading) -> bool:
     """Whether a stem has an opposite in the quote, so that its sign is judged rather than its being there."""
     return any(key in quote.signs for key in pairs().get(term, ()))
-
-
-def _unturned(term: str, word: str, sign: int) -> tuple[str, int]:
-    """ "Unpaid" is "paid", turned; "under" is no such word."""
-    if word.startswith("un") and len(word) > 5 and is_common(word[2:]):
-        return stem(word[2:]), -sign
-    return term, sign

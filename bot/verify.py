@@ -13,14 +13,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bot.bindings import substituted
+from bot.amounts import UNIT_NAMES
 from bot.names import own_name
 from bot.negation import misreadings
-from bot.numbers import UNIT_NAMES, implied, numbers, rates
+from bot.numbers import implied, numbers, rates
+from bot.order import substituted
 from bot.polarity import contradictions
 from bot.signals import (
     DocumentSignals,
@@ -54,6 +55,9 @@ _TAKEN_BACK = re.compile(
 )
 # Words right behind it that take something out of it.
 _EXCEPT = re.compile(r" (?:except|unless|apart from|but not|other than|excluding)\b")
+_WORDY = re.compile(r"\w")
+# Never names, even where they are written large.
+_NAMELESS = STOPWORDS | UNIT_NAMES
 # Month names that are everyday words too are names only where they are written large.
 _TWO_FACED = frozenset({"may", "march", "will", "mark"})
 
@@ -82,15 +86,15 @@ def verify(claim: str, evidence: Sequence[str]) -> Judgement:
     Empty claims and empty evidence are unsupported at 0.0.
     """
     body = [sentence for sentence in evidence if sentence.strip()]
-    if not words(claim) or not body:
+    quote, said = " ".join(body), _plain(claim)
+    if not body or not any(map(str.isalnum, said)):
         return Judgement("unsupported", 0.0, ("there is no evidence",))
-    if _verbatim(claim, " ".join(body)):
+    if _verbatim(said, _plain(quote)):
         return Judgement("supported", 1.0)
     if is_document(body):
-        score = _logistic(astuple(measure_document(claim, body)), *_DOCUMENT)
-        reasons = () if score >= THRESHOLD else absent(claim, " ".join(body))
+        score = _logistic(measure_document(claim, body), *_DOCUMENT)
+        reasons = () if score >= THRESHOLD else absent(claim, quote)
     else:
-        quote = " ".join(body)
         reasons, told = objections(claim, quote), overlap(claim, quote)
         # The model reads only what the words leave open.
         if reasons or told < OVERLAP:
@@ -133,17 +137,18 @@ def measure_document(claim: str, evidence: Sequence[str]) -> DocumentSignals:
 
 def absent(claim: str, text: str) -> tuple[str, ...]:
     """The claim's numbers, stretches of time and names that do not stand in the text."""
-    wanted = [number for number in numbers(claim) if number.required]
-    given = numbers(text) + implied(text, tuple(wanted)) if wanted else ()
-    reasons = [f"the number {n.text} does not stand in the cited words" for n in wanted if not n.stands_in(given)]
+    reasons: list[str] = []
+    if wanted := tuple([number for number in numbers(claim) if number.required]):
+        given = numbers(text) + implied(text, wanted)
+        reasons += [f"the number {n.text} does not stand in the cited words" for n in wanted if not n.stands_in(given)]
     counted = rates(claim)
-    theirs = rates(text) if counted else counted
-    if theirs and counted - theirs:
-        reasons.append(f"the cited words do not count by the {min(counted - theirs)}")
-    found = read(text).found
-    reasons += [
-        f"the name {name} does not stand in the cited words" for name in _names(claim) if not _named(name, found, text)
-    ]
+    if counted and (theirs := rates(text)) and (others := counted - theirs):
+        reasons.append(f"the cited words do not count by the {min(others)}")
+    if names := _names(claim):
+        found = read(text).found
+        reasons += [
+            f"the name {name} does not stand in the cited words" for name in names if not _named(name, found, text)
+        ]
     return tuple(reasons)
 
 
@@ -152,7 +157,7 @@ def alone(claim: str, quote: str) -> float | None:
     from them, that the model need not read them in place; None where it must."""
     if not strange_words(claim, quote):
         return None
-    score = _logistic(astuple(lone_signals(claim, quote)), *_ALONE)
+    score = _logistic(lone_signals(claim, quote), *_ALONE)
     # A word in the place of another is of its kind, and only its sentence tells whether it says the same.
     if FAR < score < PLAIN or (score >= PLAIN and substituted(reading(claim), reading(quote))):
         return None
@@ -169,7 +174,7 @@ def _weighed(claim: str, quote: str, told: float) -> tuple[float, tuple[str, ...
     rough = alone(claim, quote)
     if rough is not None:
         return rough, ()
-    score = _logistic(astuple(quote_signals(claim, quote)), *_QUOTE)
+    score = _logistic(quote_signals(claim, quote), *_QUOTE)
     reasons = misreadings(claim, quote) if score >= THRESHOLD and open_words(claim, quote) else ()
     return (THRESHOLD * 0.5 * score if reasons else score), reasons
 
@@ -178,17 +183,13 @@ def _logistic(values: Sequence[float], weights: Sequence[float], intercept: floa
     return 1 / (1 + math.exp(-intercept - sum(w * value for w, value in zip(weights, values, strict=True))))
 
 
-_WORDY = re.compile(r"\w")
-
-
-def _verbatim(claim: str, text: str) -> bool:
+def _verbatim(said: str, plain: str) -> bool:
     """Whether the claim stands in the text as it is, and nothing right before or behind it takes it back."""
     # Searched without a pattern: one made for each claim takes longer than all the rest of the check.
-    plain, said = _plain(text), _plain(claim)
     at = plain.find(said)
-    while said and at >= 0:
+    while at >= 0:
         end = at + len(said)
-        whole = not (at and _WORDY.match(plain[at - 1])) and not (end < len(plain) and _WORDY.match(plain[end]))
+        whole = not (at and _WORDY.match(plain, at - 1)) and not _WORDY.match(plain, end)
         if whole and not _TAKEN_BACK.search(plain, max(0, at - 40), at) and not _EXCEPT.match(plain, end):
             return True
         at = plain.find(said, at + 1)
@@ -204,13 +205,9 @@ def _plain(text: str) -> str:
 def _names(text: str) -> tuple[str, ...]:
     """Capitalised words inside sentences, and capitalised or upper-case first words that are no common word."""
     found = dict.fromkeys(_NAME.findall(text))
-    first = _FIRST.match(text)
-    # "Forecasters" is no name: its stem is a word.
-    if first and not is_common(fold(first[1])) and rarity(stem(fold(first[1]))) == 1:
-        found[first[1]] = None
-    return tuple(
-        name for name in found if fold(name) not in STOPWORDS and fold(name) not in UNIT_NAMES and len(name) > 1
-    )
+    if (match := _FIRST.match(text)) and not is_common(first := fold(match[1])) and rarity(stem(first)) == 1:
+        found[match[1]] = None  # "Forecasters" is no name: its stem is a word
+    return tuple([name for name in found if len(name) > 1 and fold(name) not in _NAMELESS])
 
 
 def _stand(name: str, found: frozenset[str]) -> bool:

@@ -114,6 +114,7 @@ class CompiledEmbedder(ModelCard):
     tokenizer: Any = field(default=None, repr=False)
     threads: int = 1
     empty: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_), repr=False)  # see `_empty`
+    partly: Any = field(default=None, repr=False)  # how a run is ordered that computes nothing but what is asked for
 
     @classmethod
     def open(cls, folder: Path, card: ModelCard, threads: int) -> CompiledEmbedder:
@@ -130,10 +131,19 @@ class CompiledEmbedder(ModelCard):
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        partly = onnxruntime.RunOptions()
+        partly.only_execute_path_to_fetches = True
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(card.window)
-        return cls(**_fields(card), session=session, tokenizer=tokenizer, threads=threads, empty=_empty(tokenizer))
+        return cls(
+            **_fields(card),
+            session=session,
+            tokenizer=tokenizer,
+            threads=threads,
+            empty=_empty(tokenizer),
+            partly=partly,
+        )
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)

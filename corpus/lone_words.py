@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -26,6 +26,7 @@ _APART, _FIRST = 16, 1996
 _PLACES = slice(1, 20)
 _EPSILON = 1e-12  # of the normalisation, as in BERT
 _LONGEST = 100  # letters of a word that are looked up
+_KEPT = 8192  # words whose vectors are remembered, 1.5 KB each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +40,23 @@ class LoneWords:
     gain: NDArray[np.float32]
     bias: NDArray[np.float32]
     mean: NDArray[np.float32]
+    known: dict[str, NDArray[np.float32]] = field(default_factory=dict, repr=False)  # vectors given before
 
     def vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
         """(words, dimension), unit rows, of folded words, none empty; of one in several tokens, of their mean."""
-        tokens = [self._tokens(word) for word in words]
-        if not tokens:
+        if not words:
             return np.zeros((0, self.table.shape[1]), np.float32)
+        found = {word: known for word in words if (known := self.known.get(word)) is not None}
+        if new := [word for word in dict.fromkeys(words) if word not in found]:
+            made = dict(zip(new, self._vectors(new), strict=True))
+            if len(self.known) + len(made) > _KEPT:
+                self.known.clear()
+            self.known.update(made)
+            found |= made
+        return np.array([found[word] for word in words])
+
+    def _vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        tokens = [self._tokens(word) for word in words]
         read = self._normalised([row for each in tokens for row in each])
         read -= self.mean
         if len(read) > len(words):

@@ -17,7 +17,6 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Sequence
-from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -79,8 +78,8 @@ def quote_rows(
 
     def take(claim: str, quote: str, supported: bool) -> None:
         if is_open(claim, quote):
-            values.append(astuple(quote_signals(claim, quote)))
-            lone.append(astuple(lone_signals(claim, quote)))
+            values.append(quote_signals(claim, quote))
+            lone.append(lone_signals(claim, quote))
             labels.append(float(supported))
 
     for claim in honest:
@@ -113,7 +112,7 @@ def intercept_for(weights: Floats, values: Floats, labels: Floats, beside: Seque
         left = [each for each in mine if is_open(each.claim, each.evidence[0])]
         rough = [alone(each.claim, each.evidence[0]) for each in left]
         read = [each for each, score in zip(left, rough, strict=True) if score is None]
-        scores = sorted(float(np.dot(astuple(quote_signals(e.claim, e.evidence[0])), weights)) for e in read)
+        scores = sorted(float(np.dot(quote_signals(e.claim, e.evidence[0]), weights)) for e in read)
         passed = sum(score is not None and score >= THRESHOLD for score in rough)
         may_pass = max(0, int((1 - least) * len(mine)) - passed)
         if len(scores) > may_pass:
@@ -129,7 +128,7 @@ def is_open(claim: str, quote: str) -> bool:
 def document_rows(claims: Sequence[LabelledClaim]) -> tuple[Floats, Floats]:
     """Signals and labels of the claims whose evidence is a document."""
     long = [claim for claim in claims if is_document(claim.evidence)]
-    values = [astuple(measure_document(claim.claim, [s for s in claim.evidence if s.strip()])) for claim in long]
+    values = [measure_document(claim.claim, [s for s in claim.evidence if s.strip()]) for claim in long]
     return np.array(values), np.array([float(claim.supported) for claim in long])
 
 

@@ -7,7 +7,6 @@ import pytest
 from bot.negation import denied, misreadings
 from bot.signed import reading
 
-WHY = "it has hotel where the cited words have museum"
 DENIED = [
     ("Steel is not lighter than it looks.", "Steel is lighter than it looks."),
     ("Boats must not be painted in May.", "Boats must be painted in May."),

@@ -102,7 +102,7 @@ def test_a_figure_must_stand_whole() -> None:
     assert verify("Model builders grow 4 percent from 2024 to 2034.", [GROWTH]).verdict == "unsupported"
 
 
-@pytest.mark.parametrize(("claim", "evidence"), [("", [PAY]), (PAY, []), (PAY, ["  "])])
+@pytest.mark.parametrize(("claim", "evidence"), [("", [PAY]), ("… _", [PAY]), (PAY, []), (PAY, ["  "])])
 def test_nothing_supports_nothing(claim: str, evidence: list[str]) -> None:
     judged = verify(claim, evidence)
     assert (judged.verdict, judged.score) == ("unsupported", 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,17 @@ def test_a_word_of_several_tokens_has_them_all() -> None:
     alone = read.vectors(["stonemasons"])
     assert read.vectors(["old", "stonemasons", "work"])[1] == pytest.approx(alone[0], abs=1e-6)
     assert read.vectors([]).shape == (0, 384)
+
+
+def test_words_asked_for_again_have_the_vectors_of_the_first_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.lone_words._KEPT", 3)
+    read = replace(lone_words(FOLDER), known={})
+    first = read.vectors(["old", "stonemasons", "old"])
+    assert (first[0] == first[2]).all()
+    assert (read.vectors(["work", "stonemasons"])[1] == first[1]).all()
+    read.vectors(["a", "b"])
+    assert len(read.known) <= 3
+    assert (read.vectors(["stonemasons"])[0] == first[1]).all()
 
 
 def test_another_folder_is_refused(tmp_path: Path) -> None:

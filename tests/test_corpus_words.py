@@ -42,6 +42,12 @@ def test_words_keep_what_belongs_together(text: str, expected: list[str]) -> Non
     assert words(text) == expected
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_in_ascii_are_cut_like_any(text: str) -> None:
+    # The letter at the end belongs to no ASCII word.
+    assert words(text) == words(f"{text} я")[:-1]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -31,9 +31,11 @@ def test_the_halves_share_no_sentence_and_the_seed_decides() -> None:
 
 
 def test_an_addition_holds_its_quote_and_a_first_clause_is_short() -> None:
-    for each in neighbours("test", most=30):
-        if each.kind == "addition":
-            assert each.claim.startswith(each.evidence[0].rstrip("."))
-        if each.kind == "first clause":
-            assert 5 <= len(each.claim.split()) <= 14
-            assert not each.claim.endswith("..")
+    drawn = neighbours("test", most=30)
+    additions, firsts = ([each for each in drawn if each.kind == kind] for kind in ("addition", "first clause"))
+    assert len(additions) == len(firsts) == 30
+    for each in additions:
+        assert each.claim.startswith(each.evidence[0].rstrip("."))
+    for each in firsts:
+        assert 5 <= len(each.claim.split()) <= 14
+        assert not each.claim.endswith("..")
