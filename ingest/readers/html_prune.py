@@ -148,7 +148,7 @@ def _called(names: str) -> _Called:
 
 def _titled(tag: Tag) -> bool:
     """Whether the page's title stands in it."""
-    return TITLE_MARK in tag.attrs or any(TITLE_MARK in h.attrs for h in tag.all("h1"))
+    return TITLE_MARK in tag.attrs or any(TITLE_MARK in h.attrs for h in tag.all("h1", "h2", "h3"))
 
 
 def _has_prose(tag: Tag) -> bool:
