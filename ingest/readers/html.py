@@ -10,8 +10,9 @@ from ingest.readers.html_blocks import parts_of
 from ingest.readers.html_hidden import remove_hidden
 from ingest.readers.html_inline import line_of, parsed, text_of
 from ingest.readers.html_meta import page_title, read_meta
-from ingest.readers.html_prune import TITLE_MARK, prune
+from ingest.readers.html_prune import prune
 from ingest.readers.html_tree import Tag, tree
+from ingest.readers.html_weigh import TITLE_MARK
 from ingest.readers.lines import logical_lines
 from ingest.readers.parts import Part, Reading
 from ingest.readers.structure import structure

@@ -10,9 +10,9 @@ from corpus.prose import sentence_spans
 from ingest.readers.assemble import LONGEST_CAPTION
 from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
 from ingest.readers.html_inline import BLOCKS, line_of, text_of_nodes
-from ingest.readers.html_prune import TITLE_MARK
 from ingest.readers.html_tables import caption_of, grid_of, is_layout
 from ingest.readers.html_tree import Tag
+from ingest.readers.html_weigh import TITLE_MARK
 from ingest.readers.lines import Line, logical_lines
 from ingest.readers.parts import Part
 from ingest.readers.structure import structure

@@ -37,7 +37,8 @@ _STRUCTURED = (
 
 # What programs that publish pages put where nobody gave a name.
 _NO_AUTHOR = re.compile(
-    r"^(?:https?://.*|admin(?:istrator)?|super ?user|root|user|webmaster|author|editor|staff|guest|unknown|none|wordpress)$",
+    r"^(?:https?://.*|admin(?:istrator)?|super ?user|root|user|webmaster|author|editor|staff|guest|unknown|none|"
+    r"wordpress)$",
     re.IGNORECASE,
 )
 _SAME_SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": " "})

@@ -12,6 +12,7 @@ from functools import lru_cache
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
 from ingest.readers.html_tree import Tag
+from ingest.readers.html_weigh import holds_data, link_share, links_in, titled, words_in
 
 _MENU_ROLES = frozenset("navigation search menu menubar dialog alertdialog alert toolbar tablist".split())
 _MENU_NAMES = frozenset(
@@ -47,8 +48,6 @@ _COOKIE_TEXT = re.compile(
 _UPDATED = re.compile(r"last (?:modified|updated|reviewed)[^.]{0,60}|date modified:?\s*[\d-]{8,10}", re.IGNORECASE)
 # A part with more than this share of the page's words is no furniture whatever it is called.
 _TOO_MUCH = 0.4
-# Set on the heading that is the page's title, so that what holds it stays though it is not read again.
-TITLE_MARK = "data-waymark-title"
 _MOST_TOLD = 200
 _HEADS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th")
 
@@ -64,12 +63,12 @@ class Pruned:
 def prune(root: Tag) -> Pruned:
     """Take furniture out of the tree of a page that holds only what is shown; hand back what went."""
     pruned = Pruned()
-    total = max(1, _words(root))
+    total = max(1, words_in(root))
     for tag in root.all():
         if tag.gone or tag.name in ("html", "body", "main"):
             continue
         reason = _furniture(tag)
-        if reason and _words(tag) <= total * _TOO_MUCH:
+        if reason and words_in(tag) <= total * _TOO_MUCH:
             _take(tag, reason, pruned)
     for form in root.all("form"):
         if not form.gone and not _is_page_form(form, total):
@@ -87,13 +86,6 @@ def prune(root: Tag) -> Pruned:
     return pruned
 
 
-def holds_data(tag: Tag) -> bool:
-    """Whether a part holds a table or list of facts with a figure in it."""
-    return any(
-        re.search(r"\d", line_of(data)) for data in [tag, *tag.all("table", "dl")] if data.name in ("table", "dl")
-    )
-
-
 def _furniture(tag: Tag) -> str:
     """Why an element is furniture by what it is called, "" where it is not."""
     name = tag.name
@@ -103,12 +95,12 @@ def _furniture(tag: Tag) -> str:
         return "menu"
     if name == "footer" and tag.around("article", "main", "section", "blockquote") is None:
         return "page footer"
-    if name == "header" and tag.around("article", "main", "section") is None and not _titled(tag):
+    if name == "header" and tag.around("article", "main", "section") is None and not titled(tag):
         return "page header"
     if not tag.attrs:
         return _by_density(tag) if name == "aside" else ""
     role = tag.get("role").lower()
-    if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not _titled(tag)):
+    if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not titled(tag)):
         return "menu"
     called = _called(names_of(tag))
     own, words = called.own, called.words
@@ -120,7 +112,7 @@ def _furniture(tag: Tag) -> str:
         and not _has_prose(tag)
     ):
         return "page control"
-    if "footer" in words and name in ("div", "section") and not _titled(tag) and not _has_prose(tag):
+    if "footer" in words and name in ("div", "section") and not titled(tag) and not _has_prose(tag):
         return "page footer"
     if own & _COMMENTS:
         return "comments of readers"
@@ -146,57 +138,36 @@ def _called(names: str) -> _Called:
     return _Called(frozenset(names.lower().split()), words)
 
 
-def _titled(tag: Tag) -> bool:
-    """Whether the page's title stands in it."""
-    return TITLE_MARK in tag.attrs or any(TITLE_MARK in h.attrs for h in tag.all("h1", "h2", "h3"))
-
-
 def _has_prose(tag: Tag) -> bool:
     """Whether there is a paragraph in it that could answer something: long, and no notice about cookies."""
     return any(
         len(text.split()) > 25 and not _COOKIE_TEXT.match(text)
         for p in tag.all("p", "li")
         if not re.search(r"cookie|privacy|subscribe|newsletter", text := line_of(p), re.IGNORECASE)
-    ) or _titled(tag)  # fmt: skip
+    ) or titled(tag)  # fmt: skip
 
 
 def _by_density(tag: Tag) -> str:
     """An aside goes where it is mostly links, or says next to nothing."""
-    words = _words(tag)
-    if words < 4 or (_link_share(tag) > 0.5 and not holds_data(tag)):
+    words = words_in(tag)
+    if words < 4 or (link_share(tag) > 0.5 and not holds_data(tag)):
         return "aside of links"
     return ""
-
-
-def _link_share(tag: Tag) -> float:
-    said = _letters(tag)
-    return sum(map(_letters, _links(tag))) / said if said else 0.0
-
-
-def _links(tag: Tag) -> list[Tag]:
-    return [link for link in tag.all("a") if "href" in link.attrs]
-
-
-def _letters(tag: Tag) -> int:
-    return sum(map(str.isalnum, line_of(tag)))
-
-
-def _words(tag: Tag) -> int:
-    line = line_of(tag)
-    return line.count(" ") + 1 if line else 0
 
 
 def _is_page_form(form: Tag, total: int) -> bool:
     """Whether a form wraps the page itself (as some servers write it) and not just some fields."""
     return (
-        form.first("h1", "main", "article", "table") is not None or _words(form) > 0.3 * total or len(form.all("p")) > 3
+        form.first("h1", "main", "article", "table") is not None
+        or words_in(form) > 0.3 * total
+        or len(form.all("p")) > 3
     )
 
 
 def _link_list(tag: Tag, main: Tag | None, around: frozenset[int]) -> str:
     """Why a list or block of links is a menu, "" where it is not. `around`: as of `_around_text`."""
-    links = _links(tag)[:400]
-    if len(links) < 3 or tag.first("table", "dl", "h1") is not None or _link_share(tag) < 0.8:
+    links = links_in(tag)[:400]
+    if len(links) < 3 or tag.first("table", "dl", "h1") is not None or link_share(tag) < 0.8:
         return ""
     if re.search(r"[$£€]\s?\d|\d\s?%", line_of(tag)):
         return ""
@@ -223,7 +194,7 @@ def _around_text(root: Tag) -> frozenset[int]:
             after.add(id(tag))
             if not begun:
                 before.add(id(tag))
-        elif tag.name == "h1" or _words(tag) > 15:
+        elif tag.name == "h1" or words_in(tag) > 15:
             begun = True
             if tag.name == "p":
                 after.clear()
@@ -237,7 +208,7 @@ def _introduced(tag: Tag) -> bool:
 
 def _main(root: Tag) -> Tag | None:
     """The element with the page's own content: marked as such, and with most of the page's words in it."""
-    total = _words(root)
+    total = words_in(root)
     marked = [tag for tag in root.all() if tag.attrs]
     found = root.all("main") + [tag for tag in marked if tag.get("role") == "main"]
     named = [tag for tag in marked if tag.get("id") in _MAIN_NAMES]
@@ -245,7 +216,7 @@ def _main(root: Tag) -> Tag | None:
     articles = root.all("article")
     found += articles if len(articles) == 1 else []
     for tag in found:
-        if _words(tag) >= 0.6 * total:
+        if words_in(tag) >= 0.6 * total:
             return tag
     return None
 
@@ -258,7 +229,7 @@ def _leave_main(main: Tag, pruned: Pruned) -> None:
         inside.parent.contents = [side for side in inside.parent.contents if isinstance(side, Tag)]
         inside.parent.changed()
         for side in inside.parent.elements():
-            if side is not inside and not _titled(side):
+            if side is not inside and not titled(side):
                 _take(side, "outside the main content", pruned)
         inside = inside.parent
 
