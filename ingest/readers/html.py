@@ -58,7 +58,8 @@ def _read_page(root: Tag, text: str, name: str, address: str | None) -> Reading:
         # Nearly all of it was taken for furniture: then the page is one, or its names mislead.
         return finished(structure(logical_lines(_shown_text(text))), name, meta)
     reading = finished(parts, name, meta)
-    return replace(reading, dropped=(*pruned.dropped, *reading.dropped))
+    told = replace(reading.meta, author=reading.meta.author or pruned.author or None)
+    return replace(reading, meta=told, dropped=(*pruned.dropped, *reading.dropped))
 
 
 def _shown_text(text: str) -> str:

@@ -270,13 +270,13 @@ def _number(value: str, default: int) -> int:
 
 
 def _once(parts: list[Part]) -> list[Part]:
-    """Without blocks that a page holds twice, for wide and for narrow screens or in two tabs."""
+    """Without blocks that a page holds twice, for wide and narrow screens, in two tabs, under each picture."""
     seen: set[tuple[str, str]] = set()
     kept: list[Part] = []
     for part in parts:
         long = part.kind in ("row", "fact") or (part.kind == "paragraph" and len(part.text.split()) > 8)
         key = (part.text, part.caption)
-        if long and key in seen:
+        if (long and key in seen) or (kept and part.kind == "paragraph" and part == kept[-1]):
             continue
         seen.add(key)
         kept.append(part)

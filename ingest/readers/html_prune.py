@@ -9,10 +9,12 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ingest.furniture import bio_author
+from ingest.readers.html_beside import above_title, beside, teasers
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
 from ingest.readers.html_tree import Tag
-from ingest.readers.html_weigh import holds_data, link_share, links_in, titled, words_in
+from ingest.readers.html_weigh import holds_data, link_share, links_in, says_something, titled, words_in
 
 _MENU_ROLES = frozenset("navigation search menu menubar dialog alertdialog alert toolbar tablist".split())
 _MENU_NAMES = frozenset(
@@ -23,8 +25,9 @@ _MENU_NAMES = frozenset(
     disqus respond usabanner govbanner phasebanner backtotop printbutton login""".split()
 )
 _ASIDE_NAMES = frozenset("sidebar aside related recommended comments comment promo teaser widget rail".split())
+# "related-careers" is what a page on a career says, and no way to other pages.
+_TRADES = frozenset("occupation occupations career careers job jobs role roles profession professions skills".split())
 _FURNITURE_NAMES = frozenset(("nav", "header", "footer", "aside"))
-_COMMENTS = frozenset("comments comments-area comment-list commentlist comment-section post-comments".split())
 _TOP_BANNER = frozenset(
     "usa-banner govuk-cookie-banner govuk-phase-banner govuk-skip-link govuk-breadcrumbs cookie-banner "
     "mw-editsection navbox".split()
@@ -48,16 +51,20 @@ _COOKIE_TEXT = re.compile(
 _UPDATED = re.compile(r"last (?:modified|updated|reviewed)[^.]{0,60}|date modified:?\s*[\d-]{8,10}", re.IGNORECASE)
 # A part with more than this share of the page's words is no furniture whatever it is called.
 _TOO_MUCH = 0.4
+# So many words beside readers' comments are what they comment on.
+_A_TEXT = 150
 _MOST_TOLD = 200
 _HEADS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th")
 
 
 @dataclass(slots=True)
 class Pruned:
-    """What was taken out as (reason, text), and a line that told when the page was last changed."""
+    """What was taken out as (reason, text), a line that told when the page was last changed, and whom a note about the
+    author named."""
 
     dropped: list[tuple[str, str]] = field(default_factory=list)
     updated: str = ""
+    author: str = ""
 
 
 def prune(root: Tag) -> Pruned:
@@ -67,9 +74,15 @@ def prune(root: Tag) -> Pruned:
     for tag in root.all():
         if tag.gone or tag.name in ("html", "body", "main"):
             continue
-        reason = _furniture(tag)
-        if reason and words_in(tag) <= total * _TOO_MUCH:
+        reason = _furniture(tag) or beside(tag)
+        if reason and (words_in(tag) <= total * _TOO_MUCH or _beside_text(tag, reason, total)):
             _take(tag, reason, pruned)
+    for tag in teasers(root, int(total * _TOO_MUCH)):
+        if not tag.gone:
+            _take(tag, "links to elsewhere", pruned)
+    for tag in above_title(root):
+        if not tag.gone:
+            _take(tag, "menu", pruned)
     for form in root.all("form"):
         if not form.gone and not _is_page_form(form, total):
             _take(form, "form", pruned)
@@ -114,13 +127,18 @@ def _furniture(tag: Tag) -> str:
         return "page control"
     if "footer" in words and name in ("div", "section") and not titled(tag) and not _has_prose(tag):
         return "page footer"
-    if own & _COMMENTS:
-        return "comments of readers"
     if name == "footer":
         return _by_density(tag)
+    if words & _ASIDE_NAMES and words & _TRADES and name != "aside":
+        return ""
     if name == "aside" or (words & _ASIDE_NAMES and name in ("div", "section", "ul")) or role == "complementary":
         return _by_density(tag)
     return ""
+
+
+def _beside_text(tag: Tag, reason: str, total: int) -> bool:
+    """Whether these are comments, of which there may be more than of what they comment on, and that is a text."""
+    return reason == "comments of readers" and total - words_in(tag) >= _A_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +168,7 @@ def _has_prose(tag: Tag) -> bool:
 def _by_density(tag: Tag) -> str:
     """An aside goes where it is mostly links, or says next to nothing."""
     words = words_in(tag)
-    if words < 4 or (link_share(tag) > 0.5 and not holds_data(tag)):
+    if words < 4 or (link_share(tag) > 0.5 and not says_something(tag)):
         return "aside of links"
     return ""
 
@@ -169,7 +187,7 @@ def _link_list(tag: Tag, main: Tag | None, around: frozenset[int]) -> str:
     links = links_in(tag)[:400]
     if len(links) < 3 or tag.first("table", "dl", "h1") is not None or link_share(tag) < 0.8:
         return ""
-    if re.search(r"[$£€]\s?\d|\d\s?%", line_of(tag)):
+    if says_something(tag):
         return ""
     if all(link.get("href").startswith("#") for link in links):
         return "contents of the page"
@@ -240,6 +258,8 @@ def _take(tag: Tag, reason: str, pruned: Pruned) -> None:
     updated = _UPDATED.search(text)
     if updated and not pruned.updated:
         pruned.updated = updated[0]
+    if reason == "note about the author" and not pruned.author:
+        pruned.author = bio_author(text)
     kept: list[Tag] = []
     if tag.name not in ("nav", "button") and reason not in ("banner", "form", "contents of the page"):
         kept = [data for data in tag.all("table", "dl") if data.around("table", "dl") is None and holds_data(data)]

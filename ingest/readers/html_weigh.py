@@ -7,6 +7,7 @@ import re
 from ingest.readers.html_inline import line_of
 from ingest.readers.html_tree import Tag
 
+_AMOUNT = re.compile(r"[$£€¥₹]\s?\d|\d\s?[%€]")
 # Set on the heading that is the page's title, so that what holds it stays though it is not read again.
 TITLE_MARK = "data-waymark-title"
 
@@ -33,6 +34,11 @@ def holds_data(tag: Tag) -> bool:
     return any(
         re.search(r"\d", line_of(data)) for data in [tag, *tag.all("table", "dl")] if data.name in ("table", "dl")
     )
+
+
+def says_something(tag: Tag) -> bool:
+    """Whether there are data or amounts in it, as in a list of like trades with what they pay."""
+    return holds_data(tag) or bool(_AMOUNT.search(line_of(tag)))
 
 
 def titled(tag: Tag) -> bool:

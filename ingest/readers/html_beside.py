@@ -1,0 +1,138 @@
+"""What stands beside an article and is no part of it: teasers of others, readers' comments, notes about authors.
+
+Known by what pages call it (class and id), by the heading over it, or by a line that only sends the reader elsewhere.
+A part that holds data, an amount of money or the page's title is never taken for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest import furniture_patterns as known
+from ingest.readers.html_hidden import names_of
+from ingest.readers.html_inline import line_of
+from ingest.readers.html_tree import Tag
+from ingest.readers.html_weigh import TITLE_MARK, link_share, links_in, says_something, titled, words_in
+
+_BOXES = frozenset("div section aside ul ol li p article footer figure".split())
+_COMMENTS = re.compile(
+    r"(?:^| )(?:comments?-(?:area|section|wrap(?:per)?|container|block|list|thread|box|holder|content|respond|form|"
+    r"template|feed|module)|comments|commentlist|(?:post|article|reader|user|story|facebook|fb|wp)-comments?|"
+    r"(?:li-)?comment-\d+|disqus-thread|kommentare|kommentarliste|comentarios|commentaires|respond)(?= |$)"
+)
+_AUTHOR = re.compile(
+    r"(?:^|[ -])(?:about-(?:the-)?authors?|authors?-(?:bio|box|card|desc|description|info|intro|profile|container|list|"
+    r"block|details|about)|author(?:list|bio|box|info)|bio-?box)(?=[ -]|$)"
+)
+_ELSEWHERE = re.compile(
+    r"(?:^|[ -])(?:related(?!-(?:occupation|career|job|role|profession|skill|course|program|field|title|degree|major))|"
+    r"recommended|recommendations?|relatedposts|relatedarticles|also-like|more-(?:stories|articles|posts|"
+    r"news|from)|read-(?:next|also)|up-next|(?:next|prev|previous)-?(?:story|post|article)s?|post-nav(?:igation)?|"
+    r"nav-(?:links|previous|next|below|above|single)|popular-posts|most-(?:read|popular|viewed)|trending|taboola|"
+    r"outbrain|teasers?)(?=[ -]|$)"
+)
+_TAGS = re.compile(
+    r"(?:^|[ -])(?:tags|tag-?(?:list|links|cloud)|cat-links|categories|(?:article|post|entry)-(?:footer|tags|copyright|"
+    r"tools|social|share|sharing)|sharedaddy|sharing|social-(?:links|icons|media)|copyright)(?=[ -]|$)"
+)
+_HEADED = re.compile(r"title|head|label|caption", re.IGNORECASE)
+_LONGEST_BYLINE, _LONGEST_NOTE = 12, 160
+# A box with less than this share of links in it says something of its own.
+_FEWEST_LINKS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What class and id of an element say that it is."""
+
+    comments: bool
+    author: bool
+    elsewhere: bool
+    tags: bool
+
+
+@lru_cache(4_096)
+def _named(names: str) -> Named:
+    """Kept, since the elements of a page share few names."""
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]+", "-", names).lower()
+    return Named(
+        comments=bool(_COMMENTS.search(plain)),
+        author=bool(_AUTHOR.search(plain)),
+        elsewhere=bool(_ELSEWHERE.search(plain)),
+        tags=bool(_TAGS.search(plain)),
+    )
+
+
+def beside(tag: Tag) -> str:
+    """Why an element with a name is no part of the article, "" where nothing says so."""
+    if tag.name not in _BOXES or not (names := names_of(tag)):
+        return ""
+    named = _named(names)
+    if not (named.comments or named.author or named.elsewhere or named.tags) or titled(tag):
+        return ""
+    if named.comments:
+        return "comments of readers"
+    if named.author:
+        # A few words are a line that names the author and the day, which is read as such.
+        return "note about the author" if _LONGEST_BYLINE < words_in(tag) <= _LONGEST_NOTE else ""
+    if says_something(tag):
+        return ""
+    if named.elsewhere:
+        return "links to elsewhere" if link_share(tag) >= _FEWEST_LINKS else ""
+    short = words_in(tag) <= 60 and not any(words_in(p) > 20 for p in tag.all("p"))
+    return "tags" if short and link_share(tag) >= _FEWEST_LINKS else ""
+
+
+def teasers(root: Tag, most: int) -> list[Tag]:
+    """The boxes of links to other articles that a heading announces, and lines like `Read more: Knots that hold`.
+
+    `most`: the words of a box that is too much of the page to be one.
+    """
+    found: list[Tag] = []
+    for tag in root.all("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "b", "strong", "div", "span"):
+        if tag.gone or (tag.name in ("div", "span") and not _HEADED.search(tag.get("class"))):
+            continue
+        line = line_of(tag)
+        if not 3 < len(line) <= 250:
+            continue
+        if len(line) <= 60 and known.ELSEWHERE.match(line):
+            found += _announced(tag, most)
+        elif known.SENDS_ELSEWHERE.match(line) and links_in(tag) and link_share(tag) >= 0.5 and not says_something(tag):
+            found.append(tag)
+    return found
+
+
+def above_title(root: Tag) -> list[Tag]:
+    """Lists of links above the page's title: where the page stands in its site, and what it is filed under."""
+    found: list[Tag] = []
+    for tag in root.all():
+        if TITLE_MARK in tag.attrs:
+            return found
+        if tag.name == "p" and words_in(tag) > 15:
+            return []
+        if tag.name in ("ul", "ol") and words_in(tag) <= 40 and link_share(tag) >= 0.8:
+            found.append(tag)
+    return []
+
+
+def _announced(heading: Tag, most: int) -> list[Tag]:
+    """What a heading over links announces: the box that it opens, or the links right below it."""
+    words = words_in(heading)
+    inner = heading
+    while inner.parent is not None and words_in(inner.parent) == words:
+        inner = inner.parent
+    box = inner.parent
+    if box is None:
+        return []
+    opens = line_of(box).startswith(line_of(heading)) and box.name not in ("body", "html", "main", "article", "")
+    if opens and not titled(box) and words_in(box) <= most:
+        return [box] if link_share(box) >= _FEWEST_LINKS and not says_something(box) else []
+    taken: list[Tag] = []
+    beyond = box.elements()
+    for side in beyond[next(at for at, one in enumerate(beyond) if one is inner) + 1 :]:
+        if words_in(side) and (link_share(side) < 0.5 or says_something(side) or words_in(side) > most):
+            break
+        taken.append(side)
+    return [inner, *taken] if any(map(words_in, taken)) else []
