@@ -99,3 +99,10 @@ def test_a_line_under_each_of_many_pictures_is_read_once() -> None:
     document = read("<div><p>Nets at work</p></div>" * 5 + "<p>strange_knots.JPG</p><p>They held.</p>")
     assert document.text.count("Nets at work") == 1
     assert ".JPG" not in document.text
+
+
+def test_a_list_of_links_to_numbered_sections_is_no_data() -> None:
+    links = "".join(f'<dt>4.{n} <a href="#s{n}">How are nets of kind {n} mended?</a></dt>' for n in range(8))
+    document = read("", f'<div class="toc"><dl>{links}</dl></div>')
+    assert "of kind 3" not in document.text
+    assert "of kind 3" in read("", '<div class="facts"><dl><dt>Nets</dt><dd>of kind 3</dd></dl></div>').text

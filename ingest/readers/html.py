@@ -12,7 +12,7 @@ from ingest.readers.html_inline import line_of, parsed, text_of
 from ingest.readers.html_meta import page_title, read_meta
 from ingest.readers.html_prune import prune
 from ingest.readers.html_tree import Tag, tree
-from ingest.readers.html_weigh import TITLE_MARK
+from ingest.readers.html_weigh import TITLE_MARK, is_contents
 from ingest.readers.lines import logical_lines
 from ingest.readers.parts import Part, Reading
 from ingest.readers.structure import structure
@@ -88,6 +88,10 @@ def parts_of_chapter(text: str) -> Chapter:
         tag.remove()
     if _depth(root) > _DEEPEST:
         return Chapter(tuple(structure(logical_lines(text_of(root)))), tuple(dropped))
+    for tag in root.all("dl", "ul", "ol", "table", "div", "section"):
+        if not tag.gone and is_contents(tag):
+            dropped.append(("contents of the book", line_of(tag)[:300]))
+            tag.remove()
     return Chapter(tuple(parts_of(root)), tuple(dropped))
 
 

@@ -30,10 +30,8 @@ def link_share(tag: Tag) -> float:
 
 
 def holds_data(tag: Tag) -> bool:
-    """Whether a part holds a table or list of facts with a figure in it."""
-    return any(
-        re.search(r"\d", line_of(data)) for data in [tag, *tag.all("table", "dl")] if data.name in ("table", "dl")
-    )
+    """Whether a part holds a table or list of facts with a figure in it, and not one of links to numbered sections."""
+    return any(_is_data(data) for data in [tag, *tag.all("table", "dl")] if data.name in ("table", "dl"))
 
 
 def says_something(tag: Tag) -> bool:
@@ -41,9 +39,25 @@ def says_something(tag: Tag) -> bool:
     return holds_data(tag) or bool(_AMOUNT.search(line_of(tag)))
 
 
+def is_contents(tag: Tag) -> bool:
+    """Whether a list in a book is nothing but links to the book's own places."""
+    links = links_in(tag)
+    return (
+        len(links) >= 4
+        and not any("://" in link.get("href") for link in links)
+        and link_share(tag) >= 0.8
+        and not any(words_in(p) > 40 for p in tag.all("p"))
+    )
+
+
 def titled(tag: Tag) -> bool:
     """Whether the page's title stands in it."""
     return TITLE_MARK in tag.attrs or any(TITLE_MARK in h.attrs for h in tag.all("h1", "h2", "h3"))
+
+
+def _is_data(table: Tag) -> bool:
+    line = line_of(table)
+    return bool(re.search(r"\d", line)) and (bool(_AMOUNT.search(line)) or link_share(table) < 0.8)
 
 
 def _letters(tag: Tag) -> int:
