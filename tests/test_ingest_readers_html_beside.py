@@ -63,6 +63,7 @@ def test_what_stands_beside_the_text_is_taken_out_and_told(beside: str, reason: 
         '<div class="related"><p><a href="/a">Strangest sails</a> £21,000</p><p><a href="/b">Ropes</a></p></div>',
         '<div class="related"><table><tr><th>Strangest knots<td><a href="/k">12</a></table></div>',
         "<section><h2>More stories</h2><p>The strangest story was told by the oldest mender in the yard.</p></section>",
+        '<div class="recommended"><p>The strangest of the <a href="/k">knots</a> holds best of all.</p></div>',
         '<ul class="tags"><li>Strangest knots</li><li>Splicing</li></ul>',
         '<p class="comment">The strangest knots hold best.</p>',
         "<p>Read more <i>books</i> on knots: the strangest are the oldest.</p>",
@@ -106,3 +107,14 @@ def test_a_list_of_links_to_numbered_sections_is_no_data() -> None:
     document = read("", f'<div class="toc"><dl>{links}</dl></div>')
     assert "of kind 3" not in document.text
     assert "of kind 3" in read("", '<div class="facts"><dl><dt>Nets</dt><dd>of kind 3</dd></dl></div>').text
+
+
+def test_a_page_that_hides_all_of_itself_until_a_script_runs_is_read() -> None:
+    page = (
+        "<html><head><style>#holder{{display:none}} .off{{opacity:0}}</style></head><body>{before}<div id='holder'>"
+        "<h1>Nets</h1><p>They hold fish.</p><p class='off'>Cite this page.</p></div></body></html>"
+    )
+    text = read_document(page.format(before="").encode(), "page.html").text
+    assert text == "Nets\n\nThey hold fish."
+    shown = read_document(page.format(before="<p>What is shown is read alone.</p>").encode(), "page.html").text
+    assert "hold fish" not in shown

@@ -28,11 +28,13 @@ _AUTHOR = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"(?:^|[ -])(?:related(?!-(?:occupation|career|job|role|profession|skill|course|program|field|title|degree|major))|"
-    r"recommended|recommendations?|relatedposts|relatedarticles|also-like|more-(?:stories|articles|posts|"
+    r"relatedposts|relatedarticles|also-like|more-(?:stories|articles|posts|"
     r"news|from)|read-(?:next|also)|up-next|(?:next|prev|previous)-?(?:story|post|article)s?|post-nav(?:igation)?|"
-    r"nav-(?:links|previous|next|below|above|single)|popular-posts|most-(?:read|popular|viewed)|trending|taboola|"
-    r"outbrain|teasers?)(?=[ -]|$)"
+    r"nav-(?:links|previous|next|below|above|single)|popular-posts|most-(?:read|popular|viewed)|taboola|outbrain)"
+    r"(?=[ -]|$)"
 )
+# What a shop or an index page calls its own text as well.
+_PRAISED = re.compile(r"(?:^|[ -])(?:recommended|recommendations?|trending|teasers?)(?=[ -]|$)")
 _TAGS = re.compile(
     r"(?:^|[ -])(?:tags|tag-?(?:list|links|cloud)|cat-links|categories|(?:article|post|entry)-(?:footer|tags|copyright|"
     r"tools|social|share|sharing)|sharedaddy|sharing|social-(?:links|icons|media)|copyright)(?=[ -]|$)"
@@ -50,7 +52,11 @@ class Named:
     comments: bool
     author: bool
     elsewhere: bool
+    praised: bool
     tags: bool
+
+
+_NOTHING = Named(comments=False, author=False, elsewhere=False, praised=False, tags=False)
 
 
 @lru_cache(4_096)
@@ -61,6 +67,7 @@ def _named(names: str) -> Named:
         comments=bool(_COMMENTS.search(plain)),
         author=bool(_AUTHOR.search(plain)),
         elsewhere=bool(_ELSEWHERE.search(plain)),
+        praised=bool(_PRAISED.search(plain)),
         tags=bool(_TAGS.search(plain)),
     )
 
@@ -70,7 +77,7 @@ def beside(tag: Tag) -> str:
     if tag.name not in _BOXES or not (names := names_of(tag)):
         return ""
     named = _named(names)
-    if not (named.comments or named.author or named.elsewhere or named.tags) or titled(tag):
+    if named == _NOTHING or titled(tag):
         return ""
     if named.comments:
         return "comments of readers"
@@ -79,8 +86,9 @@ def beside(tag: Tag) -> str:
         return "note about the author" if _LONGEST_BYLINE < words_in(tag) <= _LONGEST_NOTE else ""
     if says_something(tag):
         return ""
-    if named.elsewhere:
-        return "links to elsewhere" if link_share(tag) >= _FEWEST_LINKS else ""
+    if named.elsewhere or named.praised:
+        fewest = _FEWEST_LINKS if named.elsewhere else 0.5
+        return "links to elsewhere" if link_share(tag) >= fewest else ""
     short = words_in(tag) <= 60 and not any(words_in(p) > 20 for p in tag.all("p"))
     return "tags" if short and link_share(tag) >= _FEWEST_LINKS else ""
 

@@ -187,7 +187,7 @@ def _link_list(tag: Tag, main: Tag | None, around: frozenset[int]) -> str:
     links = links_in(tag)[:400]
     if len(links) < 3 or tag.first("table", "dl", "h1") is not None or link_share(tag) < 0.8:
         return ""
-    if says_something(tag):
+    if re.search(r"[$£€]\s?\d|\d\s?%", line_of(tag)):
         return ""
     if all(link.get("href").startswith("#") for link in links):
         return "contents of the page"

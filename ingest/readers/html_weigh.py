@@ -35,8 +35,12 @@ def holds_data(tag: Tag) -> bool:
 
 
 def says_something(tag: Tag) -> bool:
-    """Whether there are data or amounts in it, as in a list of like trades with what they pay."""
-    return holds_data(tag) or bool(_AMOUNT.search(line_of(tag)))
+    """Whether there are data or, beside its links, amounts in it, as in a list of like trades with what they pay."""
+    line = line_of(tag)
+    if _AMOUNT.search(line):
+        for link in links_in(tag)[:200]:
+            line = line.replace(line_of(link), " ", 1)
+    return holds_data(tag) or bool(_AMOUNT.search(line))
 
 
 def is_contents(tag: Tag) -> bool:
