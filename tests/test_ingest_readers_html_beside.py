@@ -34,6 +34,10 @@ _CARDS = "".join(_CARD.format(name) for name in ("best", "oldest", "strangest"))
         (f"<div><h3>Don't miss</h3></div><ul><li>{_CARDS}</li></ul>", "links to elsewhere"),
         ("<p>Read more: <a href='/k'>The strangest knots of the coast</a></p>", "links to elsewhere"),
         (
+            '<div><a href="/k"><h3>The strangest knots</h3><p>They hold in most weather.</p></a></div>',
+            "links to elsewhere",
+        ),
+        (
             '<div class="AuthorBox"><b>Ola Berg</b><p>Ola has mended nets on this coast for longer than anybody '
             "can say, and teaches the strangest knots to whoever asks.</p></div>",
             "note about the author",
@@ -64,6 +68,8 @@ def test_what_stands_beside_the_text_is_taken_out_and_told(beside: str, reason: 
         '<div class="related"><table><tr><th>Strangest knots<td><a href="/k">12</a></table></div>',
         "<section><h2>More stories</h2><p>The strangest story was told by the oldest mender in the yard.</p></section>",
         '<div class="recommended"><p>The strangest of the <a href="/k">knots</a> holds best of all.</p></div>',
+        '<p>They use <a href="/k">the strangest and the oldest of all knots known on this coast</a> daily.</p>',
+        '<div><a href="/k"><h3>Strangest knots</h3><p>Menders who tie them earn £21,000 in a good year.</p></a></div>',
         '<ul class="tags"><li>Strangest knots</li><li>Splicing</li></ul>',
         '<p class="comment">The strangest knots hold best.</p>',
         "<p>Read more <i>books</i> on knots: the strangest are the oldest.</p>",
@@ -118,3 +124,11 @@ def test_a_page_that_hides_all_of_itself_until_a_script_runs_is_read() -> None:
     assert text == "Nets\n\nThey hold fish."
     shown = read_document(page.format(before="<p>What is shown is read alone.</p>").encode(), "page.html").text
     assert "hold fish" not in shown
+
+
+def test_a_page_that_is_a_list_of_cards_is_read() -> None:
+    cards = "".join(
+        f'<a href="/{n}"><h3>Knot {n}</h3><p>It holds in weather of kind {n}, and no other.</p></a>' for n in range(9)
+    )
+    page = f"<html><body><h1>Knots</h1><p>All that we know.</p>{cards}</body></html>"
+    assert "weather of kind 8" in read_document(page.encode(), "page.html").text

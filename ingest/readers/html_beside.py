@@ -36,13 +36,15 @@ _ELSEWHERE = re.compile(
 # What a shop or an index page calls its own text as well.
 _PRAISED = re.compile(r"(?:^|[ -])(?:recommended|recommendations?|trending|teasers?)(?=[ -]|$)")
 _TAGS = re.compile(
-    r"(?:^|[ -])(?:tags|tag-?(?:list|links|cloud)|cat-links|categories|(?:article|post|entry)-(?:footer|tags|copyright|"
-    r"tools|social|share|sharing)|sharedaddy|sharing|social-(?:links|icons|media)|copyright)(?=[ -]|$)"
+    r"(?:^|[ -])(?:tags|tag-?(?:list|links|cloud)|cat-?links|categories|(?:article|post|entry)-(?:footer|tags|"
+    r"copyright|tools|social|share|sharing)|sharedaddy|sharing|social-(?:links|icons|media)|copyright)(?=[ -]|$)"
 )
 _HEADED = re.compile(r"title|head|label|caption", re.IGNORECASE)
 _LONGEST_BYLINE, _LONGEST_NOTE = 12, 160
 # A box with less than this share of links in it says something of its own.
 _FEWEST_LINKS = 0.2
+_WORDS_OF_TEASER = 45
+_FEWEST_IN_CARD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ def beside(tag: Tag) -> str:
     if says_something(tag):
         return ""
     if named.elsewhere or named.praised:
-        fewest = _FEWEST_LINKS if named.elsewhere else 0.5
-        return "links to elsewhere" if link_share(tag) >= fewest else ""
+        if named.elsewhere:
+            return "links to elsewhere" if _are_teasers(tag) or words_in(tag) <= 4 else ""
+        return "links to elsewhere" if link_share(tag) >= 0.5 else ""
     short = words_in(tag) <= 60 and not any(words_in(p) > 20 for p in tag.all("p"))
     return "tags" if short and link_share(tag) >= _FEWEST_LINKS else ""
 
@@ -103,13 +106,30 @@ def teasers(root: Tag, most: int) -> list[Tag]:
         if tag.gone or (tag.name in ("div", "span") and not _HEADED.search(tag.get("class"))):
             continue
         line = line_of(tag)
-        if not 3 < len(line) <= 250:
+        if not 3 < len(line) <= 250 or line.partition(" ")[0].rstrip(":|").lower() not in known.OPENERS:
             continue
         if len(line) <= 60 and known.ELSEWHERE.match(line):
             found += _announced(tag, most)
         elif known.SENDS_ELSEWHERE.match(line) and links_in(tag) and link_share(tag) >= 0.5 and not says_something(tag):
             found.append(tag)
     return found
+
+
+def cards(root: Tag, most: int) -> list[Tag]:
+    """Links that are boxes with a heading or paragraph in them: each tells of another page. None where they are more
+    than `most` words, since the page is a list of them then."""
+    found = [
+        link
+        for link in links_in(root)
+        if link.first("h2", "h3", "h4", "h5", "h6", "p", "div") is not None
+        and not link.gone
+        and not link.get("href").startswith("#")
+        and words_in(link) >= _FEWEST_IN_CARD
+        and link.around("table", "dl") is None
+        and not titled(link)
+        and not says_something(link)
+    ]
+    return found if sum(map(words_in, found)) <= most else []
 
 
 def above_title(root: Tag) -> list[Tag]:
@@ -125,6 +145,12 @@ def above_title(root: Tag) -> list[Tag]:
     return []
 
 
+def _are_teasers(tag: Tag) -> bool:
+    """Whether a box is links in good part, or has one with every few lines."""
+    count = len(links_in(tag))
+    return link_share(tag) >= _FEWEST_LINKS or (count > 1 and words_in(tag) <= _WORDS_OF_TEASER * count)
+
+
 def _announced(heading: Tag, most: int) -> list[Tag]:
     """What a heading over links announces: the box that it opens, or the links right below it."""
     words = words_in(heading)
@@ -136,7 +162,7 @@ def _announced(heading: Tag, most: int) -> list[Tag]:
         return []
     opens = line_of(box).startswith(line_of(heading)) and box.name not in ("body", "html", "main", "article", "")
     if opens and not titled(box) and words_in(box) <= most:
-        return [box] if link_share(box) >= _FEWEST_LINKS and not says_something(box) else []
+        return [box] if _are_teasers(box) and not says_something(box) else []
     taken: list[Tag] = []
     beyond = box.elements()
     for side in beyond[next(at for at, one in enumerate(beyond) if one is inner) + 1 :]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ingest.furniture import bio_author
-from ingest.readers.html_beside import above_title, beside, teasers
+from ingest.readers.html_beside import above_title, beside, cards, teasers
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
 from ingest.readers.html_tree import Tag
@@ -77,7 +77,8 @@ def prune(root: Tag) -> Pruned:
         reason = _furniture(tag) or beside(tag)
         if reason and (words_in(tag) <= total * _TOO_MUCH or _beside_text(tag, reason, total)):
             _take(tag, reason, pruned)
-    for tag in teasers(root, int(total * _TOO_MUCH)):
+    most = int(total * _TOO_MUCH)
+    for tag in [*teasers(root, most), *cards(root, most)]:
         if not tag.gone:
             _take(tag, "links to elsewhere", pruned)
     for tag in above_title(root):
