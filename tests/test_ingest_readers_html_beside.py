@@ -118,7 +118,8 @@ def test_a_list_of_links_to_numbered_sections_is_no_data() -> None:
 def test_a_page_that_hides_all_of_itself_until_a_script_runs_is_read() -> None:
     page = (
         "<html><head><style>#holder{{display:none}} .off{{opacity:0}}</style></head><body>{before}<div id='holder'>"
-        "<h1>Nets</h1><p>They hold fish.</p><p class='off'>Cite this page.</p></div></body></html>"
+        "<h1>Nets</h1><p>They hold fish.</p><p class='off'>Cite this page.</p></div>"
+        "<script>show the holder once all of the page is there and the reader waits for it</script></body></html>"
     )
     text = read_document(page.format(before="").encode(), "page.html").text
     assert text == "Nets\n\nThey hold fish."

@@ -69,8 +69,13 @@ def remove_hidden(root: Tag) -> None:
 def _is_the_page(tag: Tag, root: Tag) -> bool:
     """Whether an element holds nearly all that a page says: it is hidden until a script shows it, for a page shows
     something."""
-    said, whole = len(tag.text().split()), sum(len(body.text().split()) for body in root.all("body"))
-    return said >= _NEARLY_ALL * whole
+    return _said(tag) >= _NEARLY_ALL * sum(map(_said, root.all("body")))
+
+
+def _said(tag: Tag) -> int:
+    """How many words stand below an element, scripts and the like aside."""
+    unseen = [part for part in tag.all(*_NEVER_SHOWN) if part.around(*_NEVER_SHOWN) is None]
+    return len(tag.text().split()) - sum(len(part.text().split()) for part in unseen)
 
 
 def names_of(tag: Tag) -> str:
