@@ -28,6 +28,7 @@ PHOTO_CREDIT = (
         rf"[(]?{_AGENCY}(?:\s*(?:[/|,(–-]|\bvia\b)\s*[\w.'’ -]{{0,40}})?[)]?$",
         re.IGNORECASE,
     ),
+    re.compile(r"^[\w-]+\.(?:jpe?g|png|gif|webp|svg)$", re.IGNORECASE),
     re.compile(
         r"^(?:photo|image|picture|illustration|photograph)(?:\s+credits?)?"
         r"(?:\s*:\s*|\s+(?:by|courtesy of|from|via)\s+)\S.{0,80}$",
@@ -53,6 +54,7 @@ CONTROL = _line(
     (?:next|prev(?:ious)?)(?: (?:page|post|article))? | advertisement | advertising | sponsored(?: content| post)?
     loading | play | pause | download(?: pdf| now)? | expand(?: all)? | collapse(?: all)? | edit | \[edit\]
     opens? in (?:a )?new (?:tab|window) | about this section | listen(?: to this article)?
+    (?:back|return) to (?:the )?(?:blog|top|news|list|overview|results|home(?: ?page)?|articles|search(?: results)?)
     add to (?:favou?rites|list) | (?:accept|reject)(?: all)?(?: cookies)? | cookie (?:settings|preferences)
     manage (?:cookies|preferences) | (?:is|was) this page (?:useful|helpful)\? | give feedback
     report (?:a problem|an error)(?: with this page)?
@@ -106,6 +108,38 @@ RELATED = _line(
     follow us.* | connect with us | stay connected | site ?map | quick links | explore more | keep reading | up next
     (?:next|previous) article | join the conversation
     """
+)
+# Headings that could also stand over a text of the page, and those of other languages: for boxes full of links alone.
+_LINKED = r"""
+    related(?: reading| reads)?(?:\s*[—–|-].{0,20})? | (?:more )?must[- ]reads?(?: from .*)?
+    (?:read|watch|listen) (?:more|further)(?: .{0,40})? | what to (?:read|watch) next | read this next | see also
+    also (?:in|on|from) .{1,30} | don['’]?t miss(?: .{0,30})? | more (?:like this|stories|to explore)
+    (?:similar|other|featured|further) (?:articles|posts|stories|news) | top (?:stories|posts|news)
+    editor['’]?s['’]? (?:picks?|choice) | you['’]?(?:ll| will) (?:also )?(?:like|love) .{0,30} | post navigation
+    (?:categories|tags|archives|blogroll|topics|filed under|related subjects)
+    ähnliche (?:beiträge|artikel|themen) | mehr (?:zum thema|von .*|aus .*) | auch interessant.* | das könnte .*
+    weitere (?:artikel|beiträge|meldungen|themen|nachrichten).* | lesen sie (?:auch|weiter).* | meist ?gelesen.*
+    (?:articles?|sujets) (?:similaires|liés|connexes).* | (?:à|a) (?:lire|découvrir|voir) (?:aussi|également).*
+    sur le même (?:sujet|thème) | (?:noticias|artículos|artigos|notícias) relacionad[ao]s.* | (?:leia|veja) também.*
+    (?:te|le) puede interesar.* | también en .* | más (?:leído|visto|noticias).* | lees ook.* | leggi anche.*
+    """
+ELSEWHERE = re.compile(f"{RELATED.pattern}|{_line(_LINKED).pattern}", re.IGNORECASE)
+# With one of these words begins each line that ELSEWHERE or SENDS_ELSEWHERE matches: they are asked of every short line
+# of a page, and looking a word up takes a fiftieth of the time.
+OPENERS = frozenset(
+    """dig related read see more you recommended popular most latest recent trending in on table jump share follow
+    connect stay site sitemap quick explore keep up next previous join must must-read must-reads watch listen
+    what also don't don’t dont similar other featured further top editor editors editor's editor’s editors'
+    editors’ you'll you’ll youll post categories tags archives blogroll topics filed ähnliche mehr auch das
+    weitere lesen meist meistgelesen meistgelesene meistgelesenen articles article sujets à a sur noticias
+    artículos artigos notícias leia veja te le también más lees leggi video podcast lire lea""".split()
+)
+# A line that is mostly a link and begins like this only sends the reader to another page.
+SENDS_ELSEWHERE = re.compile(
+    r"^(?:(?:read (?:more|next|also)|also read|see also|related(?: \w+)?|recommended(?: \w+)?|don['’]t miss|"
+    r"you (?:may|might) also like|lesen sie auch|auch interessant|mehr zum thema|lire aussi|(?:à|a) lire aussi|"
+    r"lea también|leia também)\b\s*[:|–—-]?|(?:more|watch|listen|video|podcast)\s*:)\s*\S",
+    re.IGNORECASE,
 )
 WRITTEN_BY = re.compile(
     r"^(?:(?:written |posted |published |reviewed )?by|authors?:|author\s*[-–|]|words:?)\s+(?P<name>[^|•·,]{3,60}?)"

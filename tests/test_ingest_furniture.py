@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest import furniture_patterns
 from ingest.furniture import bio_author, furniture, scan
 
 PROSE = "Most people who mend nets for a living learned it from somebody in their family when they were young."
@@ -103,3 +104,25 @@ def test_by_alone_makes_no_byline() -> None:
     found = scan(["Nets", "By the end of 2024", PROSE])
     assert found.author is None
     assert not found.reasons
+
+
+@pytest.mark.parametrize(
+    "line",
+    """Related|Related — more|Related articles|Must-reads from the Post|Read next|Read more: Knots|Watch: Knots
+    Don't miss|Don’t miss this|You'll love these|You may also like|Editor's picks|Editors’ picks|Top stories
+    What to read next|Tags|More from Ola|More like this|Recommended for you|Popular now|Most read|Latest news
+    Recent posts|Trending|In this series|On this page|Table of contents|Jump to|Share this|Follow us
+    Connect with us|Stay connected|Sitemap|Site map|See also|Quick links|Explore more|Keep reading|Up next
+    Next article|Previous article|Join the conversation|Dig deeper|Topics|Ähnliche Beiträge|Mehr zum Thema
+    Auch interessant|Das könnte Sie auch interessieren|Weitere Artikel|Lesen Sie auch|Meistgelesen
+    Articles similaires|À lire aussi|Sur le même sujet|Noticias relacionadas|También en Costa|Más leído
+    Video: Knots|Podcast: Knots|Lire aussi: Knots|Lea también: Knots|Featured posts|Further articles|Archives
+    Other news
+    """.replace("\n    ", "|")
+    .strip("| \n")
+    .split("|"),
+)
+def test_lines_that_lead_elsewhere_begin_with_a_word_that_is_looked_up_first(line: str) -> None:
+    first = line.partition(" ")[0].rstrip(":|").lower()
+    assert first in furniture_patterns.OPENERS
+    assert furniture_patterns.ELSEWHERE.match(line) or furniture_patterns.SENDS_ELSEWHERE.match(line)

@@ -177,3 +177,16 @@ def _with(data: bytes, name: str, text: str) -> bytes:
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return packed({**{member: archive.read(member) for member in archive.namelist()}, name: text})
+
+
+def test_a_file_of_one_line_is_read() -> None:
+    document = new_word()
+    document.add_paragraph("Nets to mend")
+    assert [text for _, _, text in outline(read(document))] == ["Nets to mend"]
+
+
+def test_a_file_of_headings_alone_is_read() -> None:
+    document = new_word()
+    for line in ("Nets to mend", "Knots to learn"):
+        document.add_heading(line, 1)
+    assert "Knots to learn" in [text for _, _, text in outline(read(document))]

@@ -51,3 +51,13 @@ def test_bytes_tell_a_book_whatever_its_name() -> None:
 def test_what_cannot_be_read_is_refused_in_a_sentence(data: bytes, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         read_document(data, "nets.epub")
+
+
+def test_a_list_of_the_books_own_places_is_no_text() -> None:
+    places = "".join(f'<dt><a href="z.xhtml#n{n}">1.{n} Knots of kind {n}</a></dt>' for n in range(6))
+    away = "".join(f'<li><a href="https://knots.example/{n}">Further knots {n}</a></li>' for n in range(6))
+    chapters = {"t.xhtml": f"<dl>{places}</dl><p>{PROSE[2]}</p><ul>{away}</ul>", **CHAPTERS}
+    document = read_document(epub(chapters), "menders.epub")
+    assert "Knots of kind" not in document.text
+    assert [why for why, _ in document.dropped] == ["contents of the book"]
+    assert "Further knots 5" in document.text

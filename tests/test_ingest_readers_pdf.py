@@ -1,8 +1,10 @@
 """PDF files: reading order, headings, lists, tables, furniture, words cut at a line's end, and what is refused."""
 
+import io
 import re
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table
 
 from corpus.errors import SourceError
@@ -222,3 +224,26 @@ def test_an_owner_s_lock_without_a_password_to_open_is_no_hindrance() -> None:
 
 def test_bytes_tell_a_pdf_whatever_its_name() -> None:
     assert PROSE[0] in read(pdf(paragraph(PROSE[0])), "guide.md").text
+
+
+def test_bold_words_that_open_a_paragraph_are_no_heading_though_they_fill_a_line() -> None:
+    opening = "Nets that were lost at sea in winter belong to the office of the harbour."
+    said = [f"{opening} {PROSE[n % 4]}" for n in range(16)]
+    document = read(two_columns(*(paragraph(f"<b>{opening}</b>{text[len(opening) :]}") for text in said), title="Nets"))
+    assert lines(document, "paragraph") == said
+
+
+def test_a_fraction_keeps_its_numerator() -> None:
+    document = read(pdf(paragraph(f"A mender is paid 48<super size=6>1</super>/2 pence a knot. {PROSE[0]}")))
+    assert "48 1/2 pence" in document.text
+
+
+def test_a_word_is_made_whole_by_how_later_pages_write_it() -> None:
+    made = io.BytesIO()
+    canvas = Canvas(made)
+    for n, line in enumerate(("The nets are mended out-", "doors where the wind dries them.", "", *PROSE * 11)):
+        canvas.drawString(50, 800 - 15 * n, line)
+    canvas.showPage()
+    canvas.drawString(50, 700, "Outdoors they dry, and outdoors they stay.")
+    canvas.save()
+    assert "mended outdoors where" in read(made.getvalue()).text

@@ -29,7 +29,11 @@ def finished(parts: Sequence[Part], name: str, meta: Meta) -> Reading:
             findings.reasons.setdefault(place, "name of the site")
     dropped = tuple((findings.reasons[place], parts[place].text) for place in sorted(findings.reasons))
     left = [part for place, part in enumerate(parts) if place not in findings.reasons]
-    title, left = _title(left, meta.title, name)
+    title, rest = _title(left, meta.title, name)
+    # Of a single line, or of headings alone, the words are title and text.
+    if not any(part.text and part.kind != "heading" for part in rest) and not meta.summary:
+        rest = [replace(part, kind="paragraph", level=0) for part in rest or left]
+    left = rest
     meta = replace(
         meta,
         title=title,

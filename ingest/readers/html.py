@@ -10,8 +10,9 @@ from ingest.readers.html_blocks import parts_of
 from ingest.readers.html_hidden import remove_hidden
 from ingest.readers.html_inline import line_of, parsed, text_of
 from ingest.readers.html_meta import page_title, read_meta
-from ingest.readers.html_prune import TITLE_MARK, prune
+from ingest.readers.html_prune import prune
 from ingest.readers.html_tree import Tag, tree
+from ingest.readers.html_weigh import TITLE_MARK, is_contents
 from ingest.readers.lines import logical_lines
 from ingest.readers.parts import Part, Reading
 from ingest.readers.structure import structure
@@ -57,7 +58,8 @@ def _read_page(root: Tag, text: str, name: str, address: str | None) -> Reading:
         # Nearly all of it was taken for furniture: then the page is one, or its names mislead.
         return finished(structure(logical_lines(_shown_text(text))), name, meta)
     reading = finished(parts, name, meta)
-    return replace(reading, dropped=(*pruned.dropped, *reading.dropped))
+    told = replace(reading.meta, author=reading.meta.author or pruned.author or None)
+    return replace(reading, meta=told, dropped=(*pruned.dropped, *reading.dropped))
 
 
 def _shown_text(text: str) -> str:
@@ -86,6 +88,10 @@ def parts_of_chapter(text: str) -> Chapter:
         tag.remove()
     if _depth(root) > _DEEPEST:
         return Chapter(tuple(structure(logical_lines(text_of(root)))), tuple(dropped))
+    for tag in root.all("dl", "ul", "ol", "table", "div", "section"):
+        if not tag.gone and is_contents(tag):
+            dropped.append(("contents of the book", line_of(tag)[:300]))
+            tag.remove()
     return Chapter(tuple(parts_of(root)), tuple(dropped))
 
 

@@ -10,9 +10,9 @@ from corpus.prose import sentence_spans
 from ingest.readers.assemble import LONGEST_CAPTION
 from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
 from ingest.readers.html_inline import BLOCKS, line_of, text_of_nodes
-from ingest.readers.html_prune import TITLE_MARK
 from ingest.readers.html_tables import caption_of, grid_of, is_layout
 from ingest.readers.html_tree import Tag
+from ingest.readers.html_weigh import TITLE_MARK
 from ingest.readers.lines import Line, logical_lines
 from ingest.readers.parts import Part
 from ingest.readers.structure import structure
@@ -270,13 +270,13 @@ def _number(value: str, default: int) -> int:
 
 
 def _once(parts: list[Part]) -> list[Part]:
-    """Without blocks that a page holds twice, for wide and for narrow screens or in two tabs."""
+    """Without blocks that a page holds twice, for wide and narrow screens, in two tabs, under each picture."""
     seen: set[tuple[str, str]] = set()
     kept: list[Part] = []
     for part in parts:
         long = part.kind in ("row", "fact") or (part.kind == "paragraph" and len(part.text.split()) > 8)
         key = (part.text, part.caption)
-        if long and key in seen:
+        if (long and key in seen) or (kept and part.kind == "paragraph" and part == kept[-1]):
             continue
         seen.add(key)
         kept.append(part)

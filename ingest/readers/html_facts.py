@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.readers.dates import find_date
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
 from ingest.readers.html_tables import cell_text
@@ -21,6 +22,29 @@ _YEAR_LABEL = re.compile(r"^(?:19|20)\d\d(?:[-–/]\d{2,4})?\s+[^\W\d]")
 _BETWEEN = re.compile(r"^(?:to|up to|and|or|[-–—])$", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][\"'”’)]*$")
 _PAIR_LINE = re.compile(r"^(?P<label>[^:.!?]{2,70}?)\s*:\s+(?P<value>\S.*)$")
+# What stands beside a name on a page and is no fact about its subject: when somebody wrote, how many have read it.
+_WHEN = re.compile(
+    r"^(?:.{1,30}\bago|(?:hace|vor|il y a)\s+(?:\d+|una?|eine[rm]?)\s+[^\W\d]{3,9}|(?:today|yesterday)\b.{0,20}|"
+    r"\d{1,2}:\d\d(?::\d\d)?)$",
+    re.IGNORECASE,
+)
+_HAS_A_DATE = re.compile(
+    r"\b(?:dates?|deadlines?|due|open\w*|clos\w+|starts?|ends?|begins?|born|died|found\w+|established|effective|expir\w+|"
+    r"valid|until|since|from|to|as of|next|last|first|releas\w+|launch\w*|appl\w+|interviews?|exams?|tests?|terms?|"
+    r"semesters?|events?|when|times?|days?|hours?|duration|length|years?|months?|weeks?|intake|enrol\w*|regist\w+|"
+    r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?s?)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"^(?:liked by [\d.,]+|[\d.,]+\s?k?\s+(?:comments?|likes?|shares?|views?|fans|followers?|reads?|repl(?:y|ies)))\b",
+    re.IGNORECASE,
+)
+_OF_THE_PAGE = re.compile(
+    r"^(?:(?:written |posted |published |reviewed )?by\b.*|(?:first )?(?:published|posted)|(?:page )?last (?:updated|"
+    r"modified|edited)|and last updated|updated|date modified|tags?|tagged|topics?|categor(?:y|ies)|keywords|"
+    r"filed under|posted in|see also|read (?:more|next|also)|related|share|comments?|reader comments)$",
+    re.IGNORECASE,
+)
 _LONGEST_LABEL, _LONGEST_VALUE = 9, 30
 _MOST_CHILDREN = 60
 
@@ -71,7 +95,7 @@ def box_facts(tag: Tag, deep: frozenset[int]) -> list[Part]:
 
 
 def _single(tag: Tag, first: Tag, second: Tag) -> list[Part]:
-    if first.name == "h1" or second.name in _HEADINGS:
+    if first.name == "h1" or second.name in _HEADINGS or _is_sentence(first, second):
         return []
     label, value = line_of(first).rstrip(": "), cell_text(second)
     if _STARTS_WITH_AMOUNT.match(label) and not re.search(r"\d", value) and len(label.split()) <= 5:
@@ -101,9 +125,34 @@ def _by_turns(children: Sequence[Tag]) -> list[Part]:
     return [Part("fact", f"{label}: {value}") for label, value in pairs]
 
 
+def _is_sentence(first: Tag, second: Tag) -> bool:
+    """Whether two elements are no label with its value but a line of which a part is a link, or two like items."""
+    if first.name == "li":
+        return names_of(first) == names_of(second)  # a list of two items
+    if {first.name, second.name} != {"a", "span"} or line_of(first).endswith(":"):
+        return False
+    named = _LABEL_NAMES.search(names_of(first)) or _VALUE_NAMES.search(names_of(second))
+    return not named and not _STARTS_WITH_AMOUNT.match(line_of(second))
+
+
+def _is_chatter(label: str, value: str) -> bool:
+    """Whether a pair tells of the page and its readers: who wrote it and when, its tags, how often it was shared."""
+    if _OF_THE_PAGE.match(label) or _COUNTED.match(value) or not re.search(r"[^\W\d_]", label):
+        return True
+    if value[0] in "|»›-–—" and not _STARTS_WITH_AMOUNT.match(value):
+        return True
+    if _HAS_A_DATE.search(label):
+        return False
+    if _WHEN.match(value):
+        return True
+    found = find_date(value)
+    return found is not None and len(found[0]) == 10 and len(value.split()) <= 9
+
+
 def _fits(label: str, value: str) -> bool:
     return (
         bool(label and value)
+        and not _is_chatter(label, value)
         and len(label.split()) <= _LONGEST_LABEL
         and not _ENDS.search(label)
         and len(value.split()) <= _LONGEST_VALUE

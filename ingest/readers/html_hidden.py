@@ -38,6 +38,7 @@ _TOOLTIP = re.compile(
 )
 # Names of parts that a click opens.
 _OPENED = re.compile(r"tab|accordion|collaps|expand|panel|toggle|more|details|drawer|slide|carousel|faq", re.IGNORECASE)
+_NEARLY_ALL = 0.9
 _SCREEN_READER = frozenset(
     {
         "sr-only",
@@ -56,9 +57,25 @@ _SCREEN_READER = frozenset(
 def remove_hidden(root: Tag) -> None:
     """Take everything out of the tree that a person looking at the page would not see."""
     hidden = _hiding_names(root)
-    for tag in root.all():
-        if not tag.gone and (tag.name in _NEVER_SHOWN or _is_hidden(tag, hidden)):
-            tag.remove()
+    every = root.all()
+    for tag in every:
+        if tag.gone or not (tag.name in _NEVER_SHOWN or _is_hidden(tag, hidden)):
+            continue
+        if tag.name not in _NEVER_SHOWN and 3 * len(tag.all()) >= len(every) and _is_the_page(tag, root):
+            continue
+        tag.remove()
+
+
+def _is_the_page(tag: Tag, root: Tag) -> bool:
+    """Whether an element holds nearly all that a page says: it is hidden until a script shows it, for a page shows
+    something."""
+    return _said(tag) >= _NEARLY_ALL * sum(map(_said, root.all("body")))
+
+
+def _said(tag: Tag) -> int:
+    """How many words stand below an element, scripts and the like aside."""
+    unseen = [part for part in tag.all(*_NEVER_SHOWN) if part.around(*_NEVER_SHOWN) is None]
+    return len(tag.text().split()) - sum(len(part.text().split()) for part in unseen)
 
 
 def names_of(tag: Tag) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -34,6 +35,15 @@ _STRUCTURED = (
 )
 
 
+# What programs that publish pages put where nobody gave a name.
+_NO_AUTHOR = re.compile(
+    r"^(?:https?://.*|admin(?:istrator)?|super ?user|root|user|webmaster|author|editor|staff|guest|unknown|none|"
+    r"wordpress)$",
+    re.IGNORECASE,
+)
+_SAME_SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": " "})
+
+
 @dataclass(frozen=True, slots=True)
 class PageTitle:
     """The title, and the heading element that it stands in, if any: that one is not repeated in the text."""
@@ -59,13 +69,14 @@ def read_meta(root: Tag, address: str | None) -> Meta:
     site = first(
         "og:site_name", "application-name", "citation_publisher", "dc.publisher", "dcterms.publisher", "publisher"
     )
+    publisher = told.get("publisher") or site
     author = told.get("author") or first(
         "author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author"
     )
     return Meta(
         title=told.get("headline") or first("og:title", "citation_title", "dc.title", "dcterms.title") or title,
-        author=None if not author or author.startswith("http") else author,
-        publisher=told.get("publisher") or site or _site_of_title(title, root),
+        author=author if author and not _NO_AUTHOR.match(author) else None,
+        publisher=publisher if publisher and "://" not in publisher else _site_of_title(title, root),
         published=iso_date(published or "") or _time_element(root),
         region=first("geo.placename", "geo.country", "dcterms.spatial", "dc.coverage"),
         language=((html.get("lang") or html.get("xml:lang")) or None) if html is not None else None,
@@ -80,18 +91,52 @@ def page_title(root: Tag, meta: Meta) -> PageTitle:
     named = (_document_title(root) or "").casefold()
     site = (meta.publisher or "").casefold()
     best: tuple[int, Tag] | None = None
+    site_heading = ""
+    first_page = meta.url is not None and urlsplit(meta.url).path in ("", "/")
     for place, tag in enumerate(root.all("h1")[:20]):
         text = line_of(tag)
         if not text or len(text.split()) > 30:
+            continue
+        if not first_page and _leads_home(tag):
+            # The site's name over each of its pages.
+            site_heading = text
             continue
         score = 3 * named.startswith(text.casefold()) + (text.casefold() in named) - 5 * (text.casefold() == site)
         score += 2 * (tag.around("main", "article") is not None) - 2 * (tag.around("header", "nav") is not None)
         score += meta.title is not None and text.casefold() == meta.title.casefold()
         if best is None or score > best[0] or (score == best[0] and place == 0):
             best = (score, tag)
+    known = without_site(meta.title, site_heading or meta.publisher) if meta.title else None
+    if best is None or best[0] <= -4 or line_of(best[1]).casefold() not in _plain(f"{meta.title} {named}"):
+        # The head names the page, and a lower heading says the same: an h1 that says something else is not its name.
+        lower = _heading_of(root, known)
+        if lower is not None:
+            return PageTitle(line_of(lower), lower)
     if best is not None and best[0] > -4:
         return PageTitle(_without_code(line_of(best[1]), _document_title(root) or ""), best[1])
-    return PageTitle(without_site(meta.title, meta.publisher) if meta.title else None, None)
+    return PageTitle(known, None)
+
+
+def _leads_home(heading: Tag) -> bool:
+    """Whether a heading is a link to the first page of its site and nothing else."""
+    links = [link for link in heading.all("a") if "href" in link.attrs]
+    if len(links) != 1 or line_of(links[0]) != line_of(heading):
+        return False
+    address = urlsplit(links[0].get("href").strip())
+    return address.path in ("", "/", "/index.html") and not address.query and not address.fragment
+
+
+def _heading_of(root: Tag, title: str | None) -> Tag | None:
+    """The h2 or h3 that says just what the head calls the page, where one does."""
+    wanted = _plain(title or "")
+    if len(wanted.split()) < 2:
+        return None
+    return next((tag for tag in root.all("h2", "h3")[:40] if _plain(line_of(tag)) == wanted), None)
+
+
+def _plain(text: str) -> str:
+    """For comparing titles: case and the kinds of quotes and dashes aside."""
+    return " ".join(text.casefold().translate(_SAME_SIGNS).split())
 
 
 def _without_code(heading: str, title: str) -> str:
@@ -118,12 +163,26 @@ def _document_title(root: Tag) -> str | None:
 
 
 def _site_of_title(title: str | None, root: Tag) -> str | None:
-    """The last part of `Page | Site`, where there are parts and it is not the page's own heading."""
+    """The part of `Page | Site` that names the site: the last one, where no heading of the page says it; else the
+    first one on the same terms, for sites that name themselves first."""
     parts = [part.strip(" :") for part in _SEPARATOR.split(title or "") if part.strip(" :")]
-    if len(parts) < 2 or not 1 <= len(parts[-1].split()) <= 8:
+    if len(parts) < 2:
         return None
-    headings = [line_of(tag).casefold() for tag in root.all("h1")[:20]]
-    return None if any(heading.startswith(parts[-1].casefold()) for heading in headings) else parts[-1]
+    own = [_plain(line_of(tag)) for tag in root.all("h1")[:20] if not _leads_home(tag)]
+    lower = {_plain(line_of(tag)) for tag in root.all("h2", "h3")[:40]}
+
+    def of_the_page(part: str) -> bool:
+        plain = _plain(part)
+        long = len(plain.split()) > 2
+        return any(heading.startswith(plain) or (long and plain in heading) for heading in own) or (
+            long and plain in lower
+        )
+
+    if not of_the_page(parts[-1]):
+        return parts[-1] if len(parts[-1].split()) <= 8 else None
+    # `Pay: what menders earn`, with a heading of the second half: a colon names a topic more often than a site.
+    named = (title or "").partition(parts[0])[2].lstrip()[:1] != ":" and len(parts[0].split()) > 1
+    return parts[0] if named and not of_the_page(parts[0]) and len(parts[0].split()) <= 8 else None
 
 
 def _meta_tags(root: Tag) -> dict[str, str]:
@@ -174,7 +233,8 @@ def _name(value: Any) -> str:
         return _name(value.get("name"))
     if isinstance(value, list):
         return ", ".join(filter(None, map(_name, value[:10])))
-    return tidy(value)[:300] if isinstance(value, str) else ""
+    # Many write entities here as they do in the page.
+    return tidy(unescape(value))[:300] if isinstance(value, str) else ""
 
 
 def _time_element(root: Tag) -> str | None:

@@ -9,9 +9,12 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ingest.furniture import bio_author
+from ingest.readers.html_beside import above_title, beside, cards, teasers
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
 from ingest.readers.html_tree import Tag
+from ingest.readers.html_weigh import holds_data, link_share, links_in, says_something, titled, words_in
 
 _MENU_ROLES = frozenset("navigation search menu menubar dialog alertdialog alert toolbar tablist".split())
 _MENU_NAMES = frozenset(
@@ -22,8 +25,9 @@ _MENU_NAMES = frozenset(
     disqus respond usabanner govbanner phasebanner backtotop printbutton login""".split()
 )
 _ASIDE_NAMES = frozenset("sidebar aside related recommended comments comment promo teaser widget rail".split())
+# "related-careers" is what a page on a career says, and no way to other pages.
+_TRADES = frozenset("occupation occupations career careers job jobs role roles profession professions skills".split())
 _FURNITURE_NAMES = frozenset(("nav", "header", "footer", "aside"))
-_COMMENTS = frozenset("comments comments-area comment-list commentlist comment-section post-comments".split())
 _TOP_BANNER = frozenset(
     "usa-banner govuk-cookie-banner govuk-phase-banner govuk-skip-link govuk-breadcrumbs cookie-banner "
     "mw-editsection navbox".split()
@@ -47,30 +51,39 @@ _COOKIE_TEXT = re.compile(
 _UPDATED = re.compile(r"last (?:modified|updated|reviewed)[^.]{0,60}|date modified:?\s*[\d-]{8,10}", re.IGNORECASE)
 # A part with more than this share of the page's words is no furniture whatever it is called.
 _TOO_MUCH = 0.4
-# Set on the heading that is the page's title, so that what holds it stays though it is not read again.
-TITLE_MARK = "data-waymark-title"
+# So many words beside readers' comments are what they comment on.
+_A_TEXT = 150
 _MOST_TOLD = 200
 _HEADS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th")
 
 
 @dataclass(slots=True)
 class Pruned:
-    """What was taken out as (reason, text), and a line that told when the page was last changed."""
+    """What was taken out as (reason, text), a line that told when the page was last changed, and whom a note about the
+    author named."""
 
     dropped: list[tuple[str, str]] = field(default_factory=list)
     updated: str = ""
+    author: str = ""
 
 
 def prune(root: Tag) -> Pruned:
     """Take furniture out of the tree of a page that holds only what is shown; hand back what went."""
     pruned = Pruned()
-    total = max(1, _words(root))
+    total = max(1, words_in(root))
     for tag in root.all():
         if tag.gone or tag.name in ("html", "body", "main"):
             continue
-        reason = _furniture(tag)
-        if reason and _words(tag) <= total * _TOO_MUCH:
+        reason = _furniture(tag) or beside(tag)
+        if reason and (words_in(tag) <= total * _TOO_MUCH or _beside_text(tag, reason, total)):
             _take(tag, reason, pruned)
+    most = int(total * _TOO_MUCH)
+    for tag in [*teasers(root, most), *cards(root, most)]:
+        if not tag.gone:
+            _take(tag, "links to elsewhere", pruned)
+    for tag in above_title(root):
+        if not tag.gone:
+            _take(tag, "menu", pruned)
     for form in root.all("form"):
         if not form.gone and not _is_page_form(form, total):
             _take(form, "form", pruned)
@@ -87,13 +100,6 @@ def prune(root: Tag) -> Pruned:
     return pruned
 
 
-def holds_data(tag: Tag) -> bool:
-    """Whether a part holds a table or list of facts with a figure in it."""
-    return any(
-        re.search(r"\d", line_of(data)) for data in [tag, *tag.all("table", "dl")] if data.name in ("table", "dl")
-    )
-
-
 def _furniture(tag: Tag) -> str:
     """Why an element is furniture by what it is called, "" where it is not."""
     name = tag.name
@@ -103,12 +109,12 @@ def _furniture(tag: Tag) -> str:
         return "menu"
     if name == "footer" and tag.around("article", "main", "section", "blockquote") is None:
         return "page footer"
-    if name == "header" and tag.around("article", "main", "section") is None and not _titled(tag):
+    if name == "header" and tag.around("article", "main", "section") is None and not titled(tag):
         return "page header"
     if not tag.attrs:
         return _by_density(tag) if name == "aside" else ""
     role = tag.get("role").lower()
-    if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not _titled(tag)):
+    if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not titled(tag)):
         return "menu"
     called = _called(names_of(tag))
     own, words = called.own, called.words
@@ -120,15 +126,20 @@ def _furniture(tag: Tag) -> str:
         and not _has_prose(tag)
     ):
         return "page control"
-    if "footer" in words and name in ("div", "section") and not _titled(tag) and not _has_prose(tag):
+    if "footer" in words and name in ("div", "section") and not titled(tag) and not _has_prose(tag):
         return "page footer"
-    if own & _COMMENTS:
-        return "comments of readers"
     if name == "footer":
         return _by_density(tag)
+    if words & _ASIDE_NAMES and words & _TRADES and name != "aside":
+        return ""
     if name == "aside" or (words & _ASIDE_NAMES and name in ("div", "section", "ul")) or role == "complementary":
         return _by_density(tag)
     return ""
+
+
+def _beside_text(tag: Tag, reason: str, total: int) -> bool:
+    """Whether these are comments, of which there may be more than of what they comment on, and that is a text."""
+    return reason == "comments of readers" and total - words_in(tag) >= _A_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,57 +157,36 @@ def _called(names: str) -> _Called:
     return _Called(frozenset(names.lower().split()), words)
 
 
-def _titled(tag: Tag) -> bool:
-    """Whether the page's title stands in it."""
-    return TITLE_MARK in tag.attrs or any(TITLE_MARK in h.attrs for h in tag.all("h1"))
-
-
 def _has_prose(tag: Tag) -> bool:
     """Whether there is a paragraph in it that could answer something: long, and no notice about cookies."""
     return any(
         len(text.split()) > 25 and not _COOKIE_TEXT.match(text)
         for p in tag.all("p", "li")
         if not re.search(r"cookie|privacy|subscribe|newsletter", text := line_of(p), re.IGNORECASE)
-    ) or _titled(tag)  # fmt: skip
+    ) or titled(tag)  # fmt: skip
 
 
 def _by_density(tag: Tag) -> str:
     """An aside goes where it is mostly links, or says next to nothing."""
-    words = _words(tag)
-    if words < 4 or (_link_share(tag) > 0.5 and not holds_data(tag)):
+    words = words_in(tag)
+    if words < 4 or (link_share(tag) > 0.5 and not says_something(tag)):
         return "aside of links"
     return ""
-
-
-def _link_share(tag: Tag) -> float:
-    said = _letters(tag)
-    return sum(map(_letters, _links(tag))) / said if said else 0.0
-
-
-def _links(tag: Tag) -> list[Tag]:
-    return [link for link in tag.all("a") if "href" in link.attrs]
-
-
-def _letters(tag: Tag) -> int:
-    return sum(map(str.isalnum, line_of(tag)))
-
-
-def _words(tag: Tag) -> int:
-    line = line_of(tag)
-    return line.count(" ") + 1 if line else 0
 
 
 def _is_page_form(form: Tag, total: int) -> bool:
     """Whether a form wraps the page itself (as some servers write it) and not just some fields."""
     return (
-        form.first("h1", "main", "article", "table") is not None or _words(form) > 0.3 * total or len(form.all("p")) > 3
+        form.first("h1", "main", "article", "table") is not None
+        or words_in(form) > 0.3 * total
+        or len(form.all("p")) > 3
     )
 
 
 def _link_list(tag: Tag, main: Tag | None, around: frozenset[int]) -> str:
     """Why a list or block of links is a menu, "" where it is not. `around`: as of `_around_text`."""
-    links = _links(tag)[:400]
-    if len(links) < 3 or tag.first("table", "dl", "h1") is not None or _link_share(tag) < 0.8:
+    links = links_in(tag)[:400]
+    if len(links) < 3 or tag.first("table", "dl", "h1") is not None or link_share(tag) < 0.8:
         return ""
     if re.search(r"[$£€]\s?\d|\d\s?%", line_of(tag)):
         return ""
@@ -223,7 +213,7 @@ def _around_text(root: Tag) -> frozenset[int]:
             after.add(id(tag))
             if not begun:
                 before.add(id(tag))
-        elif tag.name == "h1" or _words(tag) > 15:
+        elif tag.name == "h1" or words_in(tag) > 15:
             begun = True
             if tag.name == "p":
                 after.clear()
@@ -237,7 +227,7 @@ def _introduced(tag: Tag) -> bool:
 
 def _main(root: Tag) -> Tag | None:
     """The element with the page's own content: marked as such, and with most of the page's words in it."""
-    total = _words(root)
+    total = words_in(root)
     marked = [tag for tag in root.all() if tag.attrs]
     found = root.all("main") + [tag for tag in marked if tag.get("role") == "main"]
     named = [tag for tag in marked if tag.get("id") in _MAIN_NAMES]
@@ -245,7 +235,7 @@ def _main(root: Tag) -> Tag | None:
     articles = root.all("article")
     found += articles if len(articles) == 1 else []
     for tag in found:
-        if _words(tag) >= 0.6 * total:
+        if words_in(tag) >= 0.6 * total:
             return tag
     return None
 
@@ -258,7 +248,7 @@ def _leave_main(main: Tag, pruned: Pruned) -> None:
         inside.parent.contents = [side for side in inside.parent.contents if isinstance(side, Tag)]
         inside.parent.changed()
         for side in inside.parent.elements():
-            if side is not inside and not _titled(side):
+            if side is not inside and not titled(side):
                 _take(side, "outside the main content", pruned)
         inside = inside.parent
 
@@ -269,6 +259,8 @@ def _take(tag: Tag, reason: str, pruned: Pruned) -> None:
     updated = _UPDATED.search(text)
     if updated and not pruned.updated:
         pruned.updated = updated[0]
+    if reason == "note about the author" and not pruned.author:
+        pruned.author = bio_author(text)
     kept: list[Tag] = []
     if tag.name not in ("nav", "button") and reason not in ("banner", "form", "contents of the page"):
         kept = [data for data in tag.all("table", "dl") if data.around("table", "dl") is None and holds_data(data)]

@@ -16,7 +16,8 @@ from ingest.readers.html_facts import facts_among
 from ingest.readers.lines import BULLET_MARK, Line, marked_lines
 from ingest.readers.notes import is_remark, reference
 from ingest.readers.parts import Meta, Part, Reading
-from ingest.readers.pdf_layout import GridTable, Item, TextLine, ordered
+from ingest.readers.pdf_contents import contents_lines
+from ingest.readers.pdf_layout import GridTable, Item, TextLine, ordered, without_leaders
 from ingest.readers.pdf_pages import Pdf, Run, Sheet, open_pdf
 from ingest.readers.tables import EMPTY, Cell, table_parts
 
@@ -45,6 +46,7 @@ _CAPTION = re.compile(r"^(?:Table|Figure|Chart|Exhibit)\s+[\dA-Z][\d.]*\s*[.:–
 # A pair in a box of facts, on a line of its own.
 _LABELLED = re.compile(r"^[^\W_a-z][^:.!?]{1,50}:(?:\s+\S+){1,4}$")
 _NOTE = re.compile(r"^\[\^(?P<key>\d+-[\d*†‡§]+)\]\s*(?P<text>.+)$")
+_FRACTION = re.compile(r"\b(\d) ?[/\u2044] ?(\d{1,2})\b")
 # First parts of compounds: behind these a hyphen at a line's end stays.
 _COMPOUNDS = frozenset(
     "self well non ex all cross high low long short full part half co pre post anti multi semi entry mid e on off "
@@ -58,9 +60,15 @@ def read_pdf(data: bytes, name: str) -> Reading:
     _check_text(pdf)
     style = _style_of(pdf)
     furniture = _furniture(pdf.sheets, style.body)
-    writer = _Writer(style, {_key(mark.title): mark.level for mark in pdf.outline})
+    writer = _Writer(style, {_key(mark.title): mark.level for mark in pdf.outline}, _vocabulary(pdf))
+    contents: list[tuple[str, str]] = []
     for sheet in pdf.sheets:
-        writer.page(ordered(sheet, [run for run in sheet.runs if id(run) not in furniture.runs]))
+        items = ordered(sheet, [run for run in sheet.runs if id(run) not in furniture.runs])
+        if entries := contents_lines(items, len(pdf.sheets)):
+            left_out = {id(line) for line in entries}
+            items = [item for item in items if id(item) not in left_out]
+            contents.append(("contents of the file", " ".join(line.text for line in entries)[:300]))
+        writer.page(items)
     parts = facts_among(writer.close())
     notes = {key: reference(note) for key, note in writer.notes.items() if not is_remark(note)}
     parts += [Part("paragraph", note) for note in writer.notes.values() if is_remark(note)]
@@ -71,12 +79,20 @@ def read_pdf(data: bytes, name: str) -> Reading:
     blank = [
         ("page without text", f"page {s.number + 1} is a picture") for s in pdf.sheets if s.pictures and not s.runs
     ]
-    return replace(reading, meta=meta, notes=notes, dropped=(*furniture.dropped, *hidden, *blank, *reading.dropped))
+    return replace(
+        reading, meta=meta, notes=notes, dropped=(*furniture.dropped, *contents, *hidden, *blank, *reading.dropped)
+    )
+
+
+def _vocabulary(pdf: Pdf) -> Counter[str]:
+    """How often the whole file writes each word: that tells whether a hyphen at the end of a line is its own."""
+    text = "\n".join(run.text for sheet in pdf.sheets for run in sheet.runs)
+    return Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
 
 
 def _check_text(pdf: Pdf) -> None:
     letters = sum(sheet.letters for sheet in pdf.sheets)
-    if letters < _LEAST_LETTERS:
+    if letters < _LEAST_LETTERS or not any(sheet.runs for sheet in pdf.sheets):
         if any(sheet.pictures for sheet in pdf.sheets):
             raise SourceError(
                 "The PDF holds pictures of pages and no text layer (a scan); "
@@ -239,6 +255,7 @@ class _Writer:
 
     styles: _Styles
     outline: Mapping[str, int]
+    vocabulary: Counter[str]
     parts: list[Part] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     largest: str = ""
@@ -246,14 +263,10 @@ class _Writer:
     _open: str = ""  # what the lines collected belong to: "", "paragraph", "heading", "item"
     _item: Part | None = None
     _indents: list[float] = field(default_factory=list)
-    _vocabulary: Counter[str] = field(default_factory=Counter)
     _pages: int = 0
 
     def page(self, items: Sequence[Item]) -> None:
         """The lines and tables of one page, in reading order."""
-        for item in items:
-            if isinstance(item, TextLine):
-                self._vocabulary.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", item.text.casefold()))
         if not self._pages:
             self._find_largest(items)
         self._pages += 1
@@ -325,6 +338,10 @@ class _Writer:
         if before is not None and self._goes_on(before, line):
             self._lines.append(line)
             return
+        if before is not None and self._open == "heading" and self._runs_in(before, line):
+            self._open = "paragraph"
+            self._lines.append(line)
+            return
         self._end()
         self._open, self._lines = "paragraph", [line]
 
@@ -371,6 +388,18 @@ class _Writer:
             and full
             and not BULLET_MARK.match(line.text)
             and not _NUMBERED.match(line.text)
+        )
+
+    def _runs_in(self, before: TextLine, line: TextLine) -> bool:
+        """Whether a bold line was no heading but the beginning of a paragraph, whose bold words go on in this line."""
+        step = line.baseline - before.baseline
+        return (
+            before.bold
+            and line.runs[0].opens_bold
+            and abs(line.size - before.size) < 0.3
+            and before.size < self.styles.body * _LARGER
+            and 0 < step <= 1.1 * self._pitch(before)
+            and (line.text[:1].islower() or self._is_full(before, line))
         )
 
     def _goes_on(self, before: TextLine, line: TextLine) -> bool:
@@ -461,7 +490,7 @@ class _Writer:
                 text += line.text
             else:
                 text = f"{text} {line.text}"
-        return tidy(text)
+        return _FRACTION.sub(r"\1/\2", without_leaders(tidy(text)))
 
     def _keeps_hyphen(self, head: str, tail: str) -> bool:
         """Whether a hyphen at a line's end is the word's own: as the text writes it elsewhere, or by its head.
@@ -469,8 +498,8 @@ class _Writer:
         Where hardly a line ends with a hyphen, those that do end within a compound.
         """
         whole, apart = (head + tail).casefold(), f"{head}-{tail}".casefold()
-        if self._vocabulary[whole] != self._vocabulary[apart]:
-            return self._vocabulary[apart] > self._vocabulary[whole]
+        if self.vocabulary[whole] != self.vocabulary[apart]:
+            return self.vocabulary[apart] > self.vocabulary[whole]
         return head.casefold() in _COMPOUNDS or not self.styles.cuts
 
 
@@ -548,7 +577,7 @@ def _rows(lines: Sequence[TextLine], columns: Sequence[tuple[float, float]]) -> 
                 key=lambda column: -(min(run.right, columns[column][1]) - max(run.left, columns[column][0])),
             )
             text = f"{cells[at].text} {run.text}".strip()
-            cells[at] = Cell(text, strong=run.bold)
+            cells[at] = Cell(without_leaders(text), strong=run.bold)
         if rows and len(line.runs) < 2:
             rows[-1] = tuple(
                 Cell(f"{above.text} {cell.text}".strip(), strong=above.strong) if cell.text else above

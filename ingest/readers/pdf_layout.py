@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -19,6 +19,8 @@ from ingest.readers.tables import EMPTY, Cell
 _FAR = 1e6
 _TOUCH = 3.0
 _LIST_MARK = re.compile(r"^(?:[-–—*+o•·▪▫‣◦●○■□♦➤➢►▶→✓✔✅✦\uf0b7\uf0a7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])$")
+# Dots that lead the eye from a row's name to its figure.
+_LEADERS = re.compile(r"(?:\s*\.){4,}\s*$|(?:\s*\.){5,}\s*")
 _LEAST_GUTTER = 9.0
 _LEAST_LINES = 3
 _FEWEST_CHARS = 18
@@ -75,6 +77,11 @@ class GridTable:
 Item = TextLine | GridTable
 
 
+def without_leaders(text: str) -> str:
+    """A text without the dots between a name and its figure or page."""
+    return _LEADERS.sub(" ", text).strip() if ".." in text or ". ." in text else text
+
+
 def ordered(sheet: Sheet, runs: Sequence[Run]) -> list[Item]:
     """The runs of a page (`runs`: those that are to be read) as lines and tables in reading order."""
     tables, left_over = _ruled_tables(sheet.rules, runs)
@@ -102,7 +109,7 @@ def _with_mark(runs: Sequence[Run]) -> tuple[Run, ...]:
     if len(runs) < 2 or not _LIST_MARK.match(runs[0].text):
         return tuple(runs)
     mark, text = runs[:2]
-    return (Run((*mark.words, *text.words), text.baseline, text.size, text.bold), *runs[2:])
+    return (replace(text, words=(*mark.words, *text.words)), *runs[2:])
 
 
 def _overlaps(line: Sequence[Run], run: Run) -> bool:
@@ -310,4 +317,4 @@ def _cell(found: Sequence[tuple[Run, Word]]) -> Cell:
         else:
             lines.append([(run, word)])
     texts = [" ".join(word.text for _, word in sorted(line, key=lambda pair: pair[1].left)) for line in lines]
-    return Cell(" ".join(texts), strong=all(run.bold for run, _ in found))
+    return Cell(without_leaders(" ".join(texts)), strong=all(run.bold for run, _ in found))

@@ -57,12 +57,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words on one baseline without a wide gap between them. `size`: of the letters; `bold`: all of them are."""
+    """Words on one baseline without a wide gap between them. `size`: of the letters; `bold`: all of them are;
+    `opens_bold`: the first one is."""
 
     words: tuple[Word, ...]
     baseline: float
     size: float
     bold: bool
+    opens_bold: bool = False
 
     @property
     def left(self) -> float:
@@ -471,6 +473,7 @@ class _Open:
     size: float
     sizes: Counter[float] = field(default_factory=Counter)
     bold: int = 0
+    opens_bold: bool = False
     count: int = 0
     right: float = 0.0
 
@@ -486,7 +489,11 @@ def _runs(letters: Sequence[_Letter], page: int) -> list[Run]:
             run.right = max(run.right, letter.right)
             continue
         if mark and run is not None:
-            _place_mark(run, mark, page)
+            if letter.text in "/\u2044" and mark.isdigit():
+                # A fraction: its numerator is raised like a footnote mark.
+                run.words.append(Word(mark, run.words[-1].right, run.right))
+            else:
+                _place_mark(run, mark, page)
             mark = ""
         gap = letter.left - run.right if run is not None else 0.0
         em = max(letter.style.size, 1.0)
@@ -511,6 +518,7 @@ def _runs(letters: Sequence[_Letter], page: int) -> list[Run]:
         run.right = max(run.right, letter.right)
         # White letters, here shown on a ground of another colour, are a table's header.
         run.bold += letter.style.bold or letter.style.white
+        run.opens_bold = letter.style.bold if not run.count else run.opens_bold
         run.sizes[em] += 1
         run.count += 1
     if mark and runs:
@@ -548,4 +556,5 @@ def _place_mark(run: _Open, mark: str, page: int) -> None:
 
 
 def _closed(run: _Open) -> Run:
-    return Run(tuple(run.words), run.baseline, run.sizes.most_common(1)[0][0], run.bold >= 0.9 * run.count)
+    size = run.sizes.most_common(1)[0][0]
+    return Run(tuple(run.words), run.baseline, size, run.bold >= 0.9 * run.count, run.opens_bold)
