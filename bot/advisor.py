@@ -49,6 +49,11 @@ _LOCAL = re.compile(
 _SMALL = frozenset(
     "a an the to of in on for from at is are was were be been has have had that this as by with it".split()
 )
+# Words by which a choice is asked for.
+_CHOOSES = term_set(
+    "difference different differ better best versus vs compare compared comparison choose choice pick prefer become "
+    "becoming learn study take start begin first go work working job role career path field option between"
+)
 # Share of the best score that what was not shown yet must reach, to be given to somebody who asks for more, and to be
 # given instead of what was shown.
 STILL_NEAR, AS_NEAR = 0.6, 0.8
@@ -173,7 +178,7 @@ class Advisor(Runnable[Any, Answer]):
             query = whole.query
             if each := compared(reading.index, facet.text):
                 found += [self._alone(reading, one) for one in each]
-            elif facet.sides and whole.answered and not _compared(facet.sides, whole):
+            elif facet.sides and whole.answered and _bare_choice(facet) and not _compared(facet.sides, whole):
                 # No guide sets the two side by side, so each is told for itself.
                 found += [self._side(reading, side) for side in facet.sides]
             else:
@@ -378,6 +383,13 @@ def _seen(history: Sequence[Turn], found: Found) -> frozenset[tuple[str, int]]:
 def _hangs_on_place(facet: Facet) -> bool:
     """Whether a facet asks for pay, or for how many jobs there are or will be."""
     return facet.kind in FIGURES and _LOCAL.search(facet.text) is not None
+
+
+def _bare_choice(facet: Facet) -> bool:
+    """Whether nothing is asked of the sides but which, or how they differ: where somebody is paid better is told by
+    what tells of pay, and not by what either is."""
+    asked = term_set(" ".join(facet.sides or ()))
+    return not term_set(facet.text) - asked - _CHOOSES
 
 
 def _compared(sides: tuple[str, str], found: Found) -> bool:
