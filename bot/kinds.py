@@ -24,10 +24,10 @@ _SUM = re.compile(
 # Words by which a question asks for a kind, as stems: an answer tells it without them ("$17 an hour").
 _ASKING: dict[Kind, frozenset[str]] = {
     "money": frozenset(map(stem, (
-        "pay pays paid salary wage earn earning income money cost price fee tuition compensation charge expensive "
+        "pay pays paid salary wage earn earning make income money cost price fee tuition compensation charge expensive "
         "cheap rate budget"
     ).split())),
-    "duration": frozenset(map(stem, "long time take hours weeks months years days soon length last".split())),
+    "duration": frozenset(map(stem, "long time hours weeks months years days soon length duration".split())),
 }  # fmt: skip
 # Kinds that a figure tells.
 FIGURED = frozenset(_ASKING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -50,6 +51,7 @@ SURE = 0.70
 MOST_HINGES = 4
 # What it costs the odds that a sum or a time is asked for, and the three best passages tell none.
 UNTOLD = 2.0
+_ADVICE = re.compile(r"\b(?:how (?:do|should|can|could|to|would)|when|why|where|should|can|could|may)\b", re.IGNORECASE)
 # A follow-up is judged with at most so many words said before, from this gate on.
 LEANS, LENT = 0.6, 4
 # A facet with at most so many content terms is searched by its whole question first.
@@ -189,9 +191,12 @@ class Retriever(BaseRetriever):
 
 
 def _untold(text: str, hits: Sequence[Hit]) -> bool:
-    """Whether a sum or a time is asked for, and none of the best hits has any."""
+    """Whether a sum or a time is asked for by its name, and none of the best hits has any. "How much does experience
+    matter?" asks for no sum, nor does "when should I mention salary?"."""
     kind = kind_of(text)
-    return kind in FIGURED and not any(tells(kind, hit.passage.text) for hit in hits)
+    if kind not in FIGURED or asking(kind).isdisjoint(map(stem, words(text))) or _ADVICE.search(text):
+        return False
+    return not any(tells(kind, hit.passage.text) for hit in hits)
 
 
 def _made_whole(text: str, carried: Carried, hits: Sequence[Hit]) -> str:

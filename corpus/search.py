@@ -335,11 +335,11 @@ def score(evidence: Evidence, calibration: Mapping[str, Any]) -> float:
     as its passages tell such words. Where none does, the nearest of them say more of what it is about than of its odds.
     """
     values = features(evidence, calibration.get("evidence", {}))
-    odds = _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
+    odds: float = _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
     foreign = calibration.get("foreign")
     if not foreign:
         return odds
-    further = min(MOST_SHIFT, max(-MOST_SHIFT, foreign[2] - USUAL))
+    further: float = min(MOST_SHIFT, max(-MOST_SHIFT, foreign[2] - USUAL))
     # From half of the passages on it is all of it.
     share = min(1.0, 2.0 * float(calibration.get("asked", 1.0))) if further > 0 else 1.0
     return odds - share * further

@@ -85,18 +85,20 @@ def test_a_follow_up_is_judged_with_what_it_goes_on_from(
 
 
 def test_a_sum_that_nothing_tells_is_held_less_certain(advisor: Advisor, tmp_path: Path) -> None:
-    def odds(told: str) -> float:
-        guides = tmp_path / str(len(told))
+    def odds(told: str, asked: str = "How much do ferry pilots earn?") -> float:
+        guides = tmp_path / f"{len(told)}-{len(asked)}"
         guides.mkdir()
         (guides / "ferry.md").write_text(
             f"# Ferry work\n\nFerry pilots earn {told}. Ferry pilots sail at night.\n", encoding="utf-8"
         )
         run([str(guides)], guides / "library", advisor.settings)
         ferries = open_advisor(guides / "library", advisor.settings)
-        answerable = ferries.retriever.find(Question("How much do ferry pilots earn?")).answerable
+        answerable = ferries.retriever.find(Question(asked)).answerable
         return math.log(answerable / (1 - answerable))
 
     assert odds("900 crowns a week") - odds("what the season brings") > UNTOLD / 2
+    advice = "When should ferry pilots mention what they earn?"
+    assert odds("900 crowns a week", advice) - odds("what the season brings", advice) < UNTOLD / 2, "asks for no sum"
 
 
 def test_a_part_keeps_the_subject_of_the_whole(advisor: Advisor) -> None:
