@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from bot.aim import Aim
+from bot.citable import citable
+from bot.groups import group_of, introduced_by, whole_of
 from bot.numbers import numbers
 from bot.places import ELSEWHERE, Country, fit, home, places
 from bot.questions import Facet, Kind, kind_of
@@ -23,15 +25,10 @@ from corpus.words import term_set
 
 # Hits that are looked into.
 DEPTH = 12
-# A list with all that stands under its items is given whole up to this many words; beyond it, its items alone.
-WITH_DETAILS = 110
-# Beyond so many words, of each item its first sentence alone.
-LONGEST = 160
 _homes: WeakKeyDictionary[Index, Country | None] = WeakKeyDictionary()
 # Kinds of answer that are a figure, and those of them that differ from country to country.
 FIGURES_ASKED = frozenset({"money", "growth", "count", "duration"})
 FIGURES = frozenset({"money", "growth", "count"})
-_BULLET = re.compile(r"(?:^|\n)(?:-|\d+[.)]) $")
 # Shares of a unit's score: its own vector, the terms it covers, its passage's rank, the heading it stands under.
 W_NEAR, W_COVERED, W_OWN, W_PASSAGE, W_HEADING = 0.50, 0.29, 0.31, 0.43, 0.17
 # What the first sentence under a heading gains where the heading asks the question.
@@ -59,17 +56,13 @@ POINTS_BACK = re.compile(
     r"some of them|consequently|hence|likewise|meanwhile|still|yet|here)\b",
     re.IGNORECASE,
 )
-# "Pay stands in the guide on offers", "The chapter on visas says how": where the answer is, and not the answer.
-_POINTS_ELSEWHERE = re.compile(
-    r"\b(?:in|to|see) the (?:guides?|chapters?|sections?|articles?|pages?) (?:on|about)\b"
-    r"|^the (?:guide|chapter|section|article|page) (?:on|about)\b|\bhas a (?:guide|chapter|page) (?:of its own|or)\b",
-    re.IGNORECASE,
-)
 _DEFINES = re.compile(r"\b(?:is|are|means|refers to|describes)\s+(?:an?|the|what|any|how)?\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:share|percent\w*|proportion|odds|chances?|likely|rate)\b|%", re.IGNORECASE)
 # A count in digits, and no year.
 _WHOLE = re.compile(r"(?!(?:19|20)\d\d$)\d[\d,]*")
 _HELD = re.compile(r"\b(?:held|employed|employs|there (?:are|were)|work(?:ed)? as)\b", re.IGNORECASE)
+# And from here on one in words ("3 million"): no year is as large.
+LARGE = 10_000
 _TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
 MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
 GROWS = re.compile(
@@ -136,7 +129,7 @@ def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -
         heading = max(_heading(passage, found.weights), AS_HEADING * hit.asked)
         about = bool(subject) and names(subject, names_of(index, passage))
         others = of_others(passage, found.weights) + (ABROAD if abroad(index, facet, passage) else 0.0)
-        introduced = _introduced(passage)
+        introduced = introduced_by(passage)
         for sentence, text, score in _scored(hit, found.hits[0].score, top, found.weights, facet, heading):
             if (passage.document_id, sentence.start) in found.shown:
                 continue
@@ -144,11 +137,11 @@ def units_of(index: Index, facet: Facet, found: Found, aim: Aim | None = None) -
                 score -= others
             if subject and (about or names(subject, (text,))):
                 score += NAMED
-            first = _group_of(sentence, introduced)
+            first = group_of(sentence, introduced)
             if first is not None:
                 group = groups.setdefault((passage.document_id, first), _Group(passage, heading, []))
                 group.scores.append(score)
-            elif _citable(sentence.kind, text):
+            elif citable(sentence.kind, text):
                 units.append(_sentence_unit(passage, sentence, text, score, heading))
     for (_, first), group in groups.items():
         units.append(_group_unit(index, group, first, kind))
@@ -170,42 +163,6 @@ class _Group:
     passage: Passage
     heading: float
     scores: list[float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """What of a group is told; `is_list`: it is a list, and not what stands under a label."""
-
-    parts: tuple[Sentence, ...]
-    texts: tuple[str, ...]
-    terms: frozenset[str]
-    words: int
-    is_list: bool
-
-
-# The groups of a generation that were looked at, by document, section and where they begin.
-_wholes: WeakKeyDictionary[Index, dict[tuple[str, tuple[str, ...], int], _Whole]] = WeakKeyDictionary()
-
-
-def _introduced(passage: Passage) -> dict[tuple[int, int], int]:
-    """The lists of a passage (where each begins) by the spans of their lead-ins, of several with one the first."""
-    lists: dict[tuple[int, int], int] = {}
-    for sentence in passage.sentences:
-        if sentence.lead is not None and sentence.list_id is not None:
-            lists.setdefault(sentence.lead, sentence.list_id)
-    return lists
-
-
-def _group_of(sentence: Sentence, introduced: Mapping[tuple[int, int], int]) -> int | None:
-    """Where the group begins that a sentence belongs to: its list's first item, its label; None for one by itself.
-
-    A lead-in belongs to the list that it introduces.
-    """
-    if sentence.list_id is not None:
-        return sentence.list_id
-    if sentence.lead is not None and sentence.level > 0:
-        return sentence.lead[0]
-    return introduced.get((sentence.start, sentence.end))
 
 
 def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
@@ -289,15 +246,6 @@ def _scored(
         yield sentence, text, score + _bonus(kind, text, sentence.kind, share)
 
 
-# The same sentences are looked at for many questions, as in `corpus.words.term_set`.
-@lru_cache(maxsize=32_768)
-def _citable(kind: SentenceKind, text: str) -> bool:
-    """A question, a bare lead-in, a fragment or a word on where to read on says nothing by itself."""
-    if text.endswith(("?", ":")) or (kind == "sentence" and len(text.split()) < 4):
-        return False
-    return _POINTS_ELSEWHERE.search(text) is None
-
-
 def _sentence_unit(passage: Passage, sentence: Sentence, text: str, score: float, heading: float) -> Unit:
     return Unit(
         passage.document_id, passage, (sentence,), (text,), sentence.start, sentence.end, score, heading,
@@ -308,11 +256,7 @@ def _sentence_unit(passage: Passage, sentence: Sentence, text: str, score: float
 def _group_unit(index: Index, group: _Group, first: int, kind: Kind) -> Unit:
     """A group whole, with its score."""
     passage = group.passage
-    known = _wholes.setdefault(index, {})
-    place = (passage.document_id, passage.section, first)
-    if place not in known:
-        known[place] = _whole(index, passage, first)
-    whole = known[place]
+    whole = whole_of(index, passage, first)
     best = sorted(group.scores, reverse=True)[:3]
     score = 0.6 * best[0] + 0.4 * sum(best) / len(best) + OPENS * group.heading * 0.5
     score += 0.1 if whole.is_list and kind in ("list", "how") else 0.0
@@ -322,51 +266,12 @@ def _group_unit(index: Index, group: _Group, first: int, kind: Kind) -> Unit:
     )  # fmt: skip
 
 
-def _whole(index: Index, passage: Passage, first: int) -> _Whole:
-    """The lead-in, the items or the label of the group that begins at `first`, and what stands under them where that
-    is short enough."""
-    text = index.document(passage.document_id).text
-    around = [index.passage(row) for row in index.rows_of(passage.document_id)]
-    section = [s for p in around if p.section == passage.section for s in p.sentences if not s.promotional]
-    items = [s for s in section if s.list_id == first]
-    is_list = bool(items)
-    # Where the label itself is advertising, what stands under it begins with its own first sentence.
-    items = items or [s for s in section if s.start >= first][:1]
-    parts = _with_details(section, items[0], first if is_list else None)
-    if is_list and _length(text, parts) > WITH_DETAILS:
-        parts = items
-    if _length(text, items) > LONGEST:
-        # Items of several sentences: the first of each names the step or the thing.
-        parts = [s for s in items if _BULLET.search(text, max(0, s.start - 12), s.start)]
-    lead = items[0].lead if is_list else None
-    parts = [*(s for s in section if (s.start, s.end) == lead), *parts]
-    texts = tuple(text[s.start : s.end] for s in parts)
-    joined = " ".join(texts)
-    return _Whole(tuple(parts), texts, term_set(joined), len(joined.split()), is_list)
-
-
-def _with_details(section: Sequence[Sentence], begin: Sentence, list_id: int | None) -> list[Sentence]:
-    """The sentences from `begin` to where its list, or what stands under its label, ends."""
-    details = [begin]
-    for sentence in section:
-        if sentence.start <= begin.start:
-            continue
-        if sentence.level <= begin.level and (list_id is None or sentence.list_id != list_id):
-            break
-        details.append(sentence)
-    return details
-
-
-def _length(text: str, parts: Sequence[Sentence]) -> int:
-    return sum(len(text[part.start : part.end].split()) for part in parts)
-
-
 def counted(text: str, share: bool) -> float:
     """What speaks for a sentence where a count is asked for, or with `share` a percentage."""
     found = numbers(text)
     if any(number.unit == "%" or number.share for number in found):
         return 0.22 if share else 0.04
-    if any(not number.unit and _WHOLE.fullmatch(number.text) for number in found):
+    if any(not number.unit and (_WHOLE.fullmatch(number.text) or number.value >= LARGE) for number in found):
         # How many there are is asked more often than how many are to come.
         return 0.04 if share else 0.3 if _HELD.search(text) else 0.22
     return -0.08

@@ -286,7 +286,14 @@ def calibrate(index: Searchable, embedder: Embeds) -> dict[str, Any]:
         for name in Evidence.__slots__
     }
     scores = [score(evidence, {"evidence": table}) for evidence in found]
-    return {"version": 1, "evidence": table, "foreign": [float(np.quantile(scores, q)) for q in (0.5, 0.9, 0.95, 0.99)]}
+    foreign = [float(np.quantile(scores, q)) for q in (0.5, 0.9, 0.95, 0.99)]
+    return {"version": 2, "evidence": table, "foreign": foreign, "asked": _share_asked(index)}
+
+
+def _share_asked(index: Searchable) -> float:
+    """The share of passages that tell in what words people ask for them, 0 to 1; of a large library by a sample."""
+    rows = range(0, index.count, max(1, index.count // SAMPLE))
+    return sum(bool(index.passage(row).asked) for row in rows) / max(1, len(rows))
 
 
 # Weights of the evidence, cosines counted from this library's foreign median in units of its median-to-95 % distance.
@@ -303,6 +310,8 @@ _WEIGHTS = {
 _INTERCEPT = -5.26
 # The log-odds that one foreign question in twenty passes in a usual library, and how far another may lie from it.
 USUAL, MOST_SHIFT = -2.7, 1.0
+# Passages that are looked at for how many tell in what words people ask for them.
+SAMPLE = 1_000
 _RELATIVE = ("dense", "sentence", "dense_mean")
 
 
@@ -321,13 +330,19 @@ def features(evidence: Evidence, table: Mapping[str, list[float]]) -> tuple[floa
 def score(evidence: Evidence, calibration: Mapping[str, Any]) -> float:
     """The log-odds that the library answers: above 0 it does. `calibration` is what `calibrate` returned.
 
-    Where questions that it cannot answer come further than they usually do, all must come as much further: a library
-    that tells in many words how people ask for its passages meets more of any question's.
+    Where questions that it cannot answer come further than they usually do, because the library tells in many words how
+    people ask for its passages and so meets more of any question's, all must come as much further; by as much of that
+    as its passages tell such words. Where none does, the nearest of them say more of what it is about than of its odds.
     """
     values = features(evidence, calibration.get("evidence", {}))
-    odds = _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
+    odds: float = _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
     foreign = calibration.get("foreign")
-    return odds - min(MOST_SHIFT, max(-MOST_SHIFT, foreign[2] - USUAL)) if foreign else odds
+    if not foreign:
+        return odds
+    further: float = min(MOST_SHIFT, max(-MOST_SHIFT, foreign[2] - USUAL))
+    # From half of the passages on it is all of it.
+    share = min(1.0, 2.0 * float(calibration.get("asked", 1.0))) if further > 0 else 1.0
+    return odds - share * further
 
 
 def query_terms(text: str) -> tuple[str, ...]:

@@ -102,6 +102,15 @@ _PATTERNS = tuple(
             r"\bsubscribe\s+to\s+(?:our|my|the|this)\b",
         ),
         (
+            "your",
+            r"\b(?:upload|submit|send(?: us)?|share|leave)\s+your\s+(?:cv|resume|résumé|details|email(?: address)?)\b"
+            r"(?=.*\b(?:us|our|we)\b)",
+        ),
+        (
+            "practice|practise|browse|explore|join|access|try|search",
+            r"^(?:practi[cs]e|browse|explore|join|access|try|search)\s+(?:over |more than )?\d[\d,]{2,}\+?\s",
+        ),
+        (
             "click|tap",
             r"\b(?:click|tap)\s+(?:here|the (?:button|link)|below)\b",
         ),

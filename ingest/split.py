@@ -31,6 +31,9 @@ _ANNOUNCES = re.compile(
     r"\b(?:there are|here are|here[’']s|the following|as follows|listed below|these are|follow(?:ing)? these)\b",
     re.IGNORECASE,
 )
+# Words of a line without a full stop that names the list below it.
+_LONGEST_LABEL = 10
+_STOPS = ".!?…\"'”’»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +231,17 @@ class _Lists:
         if (
             before is not None
             and before.kind == "sentence"
-            and (said.endswith(":") or (level == 0 and _ANNOUNCES.search(said)))
+            and (said.endswith(":") or (level == 0 and (_ANNOUNCES.search(said) or _is_label(said))))
         ):
             return before.start, before.end
         if before is not None and level > 0 and before.kind == "item" and said.endswith(":"):
             return before.start, before.end
         return self._labels[level - 1] if 0 < level <= len(self._labels) else None
+
+
+def _is_label(said: str) -> bool:
+    """Whether words name what stands below them: a few, and no full stop ("CompTIA Security+ ($381)")."""
+    return said[-1] not in _STOPS and len(said.split()) <= _LONGEST_LABEL
 
 
 def _row_lead(found: Sequence[tuple[Block, list[Sentence]]], text: str) -> tuple[int, int] | None:

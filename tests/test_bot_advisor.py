@@ -441,3 +441,20 @@ def test_dollars_and_what_tells_no_time_stand_only_nearby(tmp_path: Path, settin
     answer = asked.invoke("How long does it take to become a heron warden?")
     assert answer.status == "partial"
     assert answer.missing == ("How long does it take to become a heron warden",)
+
+
+def test_what_is_asked_of_two_sides_is_told_and_not_what_either_is(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "ferry.md").write_text(
+        "# Ferry work\n\nA small harbour is a place for a dozen boats. A large harbour is a port with cranes.\n\n"
+        "## Wages\n\nPilots are paid better at a large harbour than at a small one.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path / "guides")], tmp_path / "library", advisor.settings)
+    ferries = open_advisor(tmp_path / "library", advisor.settings)
+    better = ferries.invoke("Would I be paid better at a small harbour or a large harbour?")
+    assert better.claims[0].text == "Pilots are paid better at a large harbour than at a small one."
+    assert better.missing == ()
+    assert "a dozen boats" in texts(
+        ferries.invoke("What is the difference between a small harbour and a large harbour?")
+    )

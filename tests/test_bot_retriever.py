@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
+
 import pytest
 
-from bot.advisor import Advisor
+from bot.advisor import Advisor, open_advisor
 from bot.answer import Question, Situation, Turn
 from bot.draft import STRANGE
-from bot.retriever import Found
+from bot.retriever import UNTOLD, Found
+from ingest.pipeline import run
 
 
 @pytest.mark.parametrize(
@@ -73,6 +77,39 @@ def test_a_follow_up_is_completed(advisor: Advisor) -> None:
     assert "statistician" in found.query
     assert found.weights["statistician"] > found.weights["earn"]
     assert any("73,900" in claim.text for claim in advisor.invoke(Question("and what do they earn?", history)).claims)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "answered"),
+    [
+        ("What do interviews for data jobs ask?", "and how long do they take?", True),
+        ("What is a statistician?", "and is it dangerous?", False),
+        ("What is a statistician?", "and how do I cook it?", False),
+    ],
+)
+def test_a_follow_up_is_judged_with_what_it_goes_on_from(
+    advisor: Advisor, before: str, question: str, answered: bool
+) -> None:
+    history = (Turn("user", before), Turn("assistant", "Much can be said of that."))
+    assert not advisor.retriever.find(Question(question)).answered, "it tells nothing alone"
+    assert advisor.retriever.find(Question(question, history)).answered is answered
+
+
+def test_a_sum_that_nothing_tells_is_held_less_certain(advisor: Advisor, tmp_path: Path) -> None:
+    def odds(told: str, asked: str = "How much do ferry pilots earn?") -> float:
+        guides = tmp_path / f"{len(told)}-{len(asked)}"
+        guides.mkdir()
+        (guides / "ferry.md").write_text(
+            f"# Ferry work\n\nFerry pilots earn {told}. Ferry pilots sail at night.\n", encoding="utf-8"
+        )
+        run([str(guides)], guides / "library", advisor.settings)
+        ferries = open_advisor(guides / "library", advisor.settings)
+        answerable = ferries.retriever.find(Question(asked)).answerable
+        return math.log(answerable / (1 - answerable))
+
+    assert odds("900 crowns a week") - odds("what the season brings") > UNTOLD / 2
+    advice = "When should ferry pilots mention what they earn?"
+    assert odds("900 crowns a week", advice) - odds("what the season brings", advice) < UNTOLD / 2, "asks for no sum"
 
 
 def test_a_part_keeps_the_subject_of_the_whole(advisor: Advisor) -> None:

@@ -60,6 +60,7 @@ def test_a_count_is_worth_more_where_one_is_asked_for_and_a_share_where_that_is(
     )
     assert counted(held, share=False) > counted(share, share=False) > counted(pay, share=False)
     assert counted(share, share=True) > counted(held, share=True) > counted(pay, share=True)
+    assert counted("There are more than 3 million of them.", share=False) == counted(held, share=False)
     assert counted("The survey was held in 2024.", share=False) == counted("There are few.", share=False) < 0
 
 
@@ -112,6 +113,20 @@ def test_where_to_read_on_is_no_answer(advisor: Advisor, tmp_path: Path) -> None
     (tmp_path / "guides" / "ferry.md").write_text(
         "# Ferry work\n\n## What do ferry pilots earn?\n\nFerry pilots earn 900 crowns a week. What ferry pilots earn "
         "elsewhere stands in the guide on harbours. The guide on harbours tells what ferry pilots earn at night.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path / "guides")], tmp_path / "library", advisor.settings)
+    ferries = open_advisor(tmp_path / "library", advisor.settings)
+    said = [claim.text for claim in ferries.invoke("What do ferry pilots earn?").claims]
+    assert said == ["Ferry pilots earn 900 crowns a week."]
+
+
+def test_what_a_text_says_of_itself_is_no_answer(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "ferry.md").write_text(
+        "# Ferry work\n\nIn this article we will look at what ferry pilots earn. First, let's talk about what ferry "
+        "pilots earn. Ferry pilots earn 900 crowns a week. Find out more about what ferry pilots earn. Thanks to Jo "
+        "for feedback on what ferry pilots earn.\n",
         encoding="utf-8",
     )
     run([str(tmp_path / "guides")], tmp_path / "library", advisor.settings)

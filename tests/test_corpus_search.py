@@ -102,7 +102,13 @@ def test_a_library_whose_foreign_questions_come_far_asks_more_of_all() -> None:
     assert score(evidence, {**table, "foreign": [-4.0, -3.2, USUAL + 0.5, -1.0]}) == pytest.approx(
         score(evidence, table) - 0.5
     )
-    assert score(evidence, {**table, "foreign": [0.0, 3.0, 5.0, 6.0]}) == pytest.approx(score(evidence, table) - 1)
+    far = {**table, "foreign": [0.0, 3.0, 5.0, 6.0]}
+    assert score(evidence, far) == pytest.approx(score(evidence, table) - 1)
+    # Only what its ways of asking meet is held against it; where they come less far, all may.
+    assert score(evidence, {**far, "asked": 0.25}) == pytest.approx(score(evidence, table) - 0.5)
+    assert score(evidence, {**far, "asked": 0.0}) == pytest.approx(score(evidence, table))
+    near = {**table, "foreign": [-4.0, -3.5, USUAL - 0.5, -1.0], "asked": 0.0}
+    assert score(evidence, near) == pytest.approx(score(evidence, table) + 0.5)
 
 
 def test_words_and_meaning_agree() -> None:

@@ -24,6 +24,8 @@ from ingest.promotion import is_promotional
         "Download our free guide to the coast.",
         "Get 20% off with the promo code HERRING.",
         "Click here to learn more about our bootcamp.",
+        "Upload your CV and one of our skippers will be in touch.",
+        "Practise 1,000+ questions on tides and currents.",
     ],
 )
 def test_advertising_is_known(sentence: str) -> None:
@@ -34,6 +36,8 @@ def test_advertising_is_known(sentence: str) -> None:
     "sentence",
     [
         "Take online courses and earn a certificate.",
+        "Send your CV to ten employers a week, and share your details with a recruiter.",
+        "Join a group of 12 and practise 3 questions a day.",
         "Follow researchers on social media and subscribe to newsletters on statistics.",
         "Sign up for Kaggle and enter a competition for beginners.",
         "LinkedIn connects professionals with recruiters.",

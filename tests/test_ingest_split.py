@@ -131,6 +131,12 @@ def test_a_list_led_in_by_an_announcement_without_colon() -> None:
     assert lead_of(passages, "Again") == ""
 
 
+def test_a_list_is_led_in_by_the_label_above_it_and_by_no_statement() -> None:
+    passages = split(read("# Nets\n\n**Seine net** (£40)\n\n- Long\n- Cheap\n\nIt is hung.\n\n- Alone\n- Again\n"))
+    assert lead_of(passages, "Cheap") == "Seine net (£40)"
+    assert lead_of(passages, "Again") == ""
+
+
 def test_numbers_that_begin_again_are_another_list() -> None:
     passages = split(read("# Nets\n\nFirst part:\n\n1. Cut\n2. Tie\n\n## B\n\nSecond:\n\n1. Dry\n2. Sell\n"))
     ids = {p.quote(s): s.list_id for p in passages for s in p.sentences}
