@@ -22,21 +22,20 @@ from bot.draft import FRAME_SHARE, check, draft_of
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
-from bot.numbers import numbers
+from bot.narrow import on_rules, together
 from bot.places import country_of, located, places, without
-from bot.questions import Facet, Kind, Read, follow, is_greeting, premise_of, read, tidy
+from bot.questions import Facet, Read, follow, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
 from bot.retriever import Found, Retriever
-from bot.scope import PEOPLE_ONLY, distressed, hand_on, speaks_of
+from bot.scope import PEOPLE_ONLY, distressed, hand_on
 from bot.sides import Sides
 from bot.situation import impersonal, understand
 from bot.spelling import respell
 from bot.suggest import suggestions
-from bot.units import DEPTH, FIGURES, MONEY
+from bot.units import DEPTH, FIGURES
 from bot.verify import verify
 from corpus.index import Index
 from corpus.library import Library
-from corpus.models import Hit
 from corpus.reranker import open_reranker
 from corpus.settings import Settings
 from corpus.words import stem, words
@@ -55,13 +54,6 @@ _SMALL = frozenset(
 # Share of the best score that what was not shown yet must reach, to be given to somebody who asks for more, and to be
 # given instead of what was shown.
 STILL_NEAR, AS_NEAR = 0.6, 0.8
-# Topics of rules that a guide must speak of to answer a question on them, and the share of the best score that it must
-# reach then.
-RULES = frozenset({"visa", "legal", "tax", "benefits", "health-cover", "student-finance"})
-ON_RULES = 0.6
-# Hits among which one is looked for that sets both sides of a comparison apart, and the units of the figures that do.
-NEAR_SIDES = 5
-_OF: Mapping[str, frozenset[str]] = {"money": MONEY, "growth": frozenset({"%"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +176,12 @@ class Advisor(Runnable[Any, Answer]):
             if each := compared(reading.index, facet.text):
                 found += [self._alone(reading, one) for one in each]
             elif facet.sides and whole.answered:
-                found += _together(facet, facet.sides, whole) or self._apart(reading, facet, facet.sides, whole)
+                found += together(facet, facet.sides, whole) or self._apart(reading, facet, facet.sides, whole)
             else:
                 found.append((facet, whole))
         handed = hand_on(reading.said.text)
-        if handed is not None and handed.topic in RULES:
-            found = [(facet, _on_rules(each, handed.topic)) for facet, each in found]
+        if handed is not None:
+            found = [(facet, on_rules(each, handed.topic)) for facet, each in found]
         return Retrieved(reading, query, tuple(found), time.perf_counter())
 
     def _at_home(self, reading: Reading, facet: Facet, part: str | None) -> tuple[Facet, Found]:
@@ -394,34 +386,6 @@ def _seen(history: Sequence[Turn], found: Found) -> frozenset[tuple[str, int]]:
 def _hangs_on_place(facet: Facet) -> bool:
     """Whether a facet asks for pay, or for how many jobs there are or will be."""
     return facet.kind in FIGURES and _LOCAL.search(facet.text) is not None
-
-
-def _together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Found]]:
-    """The facet with what sets both sides apart first; nothing where nothing near does.
-
-    A heading or a sentence that names both does; where they are compared by a figure, one with a figure for each.
-    """
-
-    def sets_apart(hit: Hit) -> bool:
-        both = [text for text in map(hit.passage.quote, hit.passage.sentences) if sides.named_in(text)]
-        if sides.by in _OF:
-            return any(sum(number.unit in _OF[sides.by] for number in numbers(text)) > 1 for text in both)
-        return bool(both) or any(map(sides.named_in, hit.passage.section[-1:]))
-
-    near = [hit for hit in found.hits[:NEAR_SIDES] if sets_apart(hit)]
-    if not near:
-        return []
-    ahead = found.hits[0].score - near[0].score
-    hits = (*(replace(hit, score=hit.score + ahead) for hit in near), *(hit for hit in found.hits if hit not in near))
-    kind: Kind = "money" if sides.by == "money" else "growth" if sides.by == "growth" else facet.kind
-    return [(replace(facet, kind=kind), replace(found, hits=hits))]
-
-
-def _on_rules(found: Found, topic: str) -> Found:
-    """What was found without what says nothing of the rules asked about, where something near the best does: what a
-    data scientist earns in Germany is no answer to which visa one needs there."""
-    hits = tuple(h for h in found.hits if speaks_of(topic, f"{h.passage.context}\n{h.passage.text}"))
-    return replace(found, hits=hits) if hits and hits[0].score >= ON_RULES * found.hits[0].score else found
 
 
 def _events_of(answer: Answer, lines: Sequence[Line]) -> Iterator[Event]:

@@ -11,10 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot import phrases
+from bot import kinds, phrases
 from bot.agreement import Why, beside, disagreement
 from bot.aim import adds, aim_of
-from bot.numbers import numbers
 from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.situation import people
@@ -23,7 +22,6 @@ from bot.units import (
     EARNS,
     FIGURES_ASKED,
     GROWS,
-    MONEY,
     PAYS,
     POINTS_BACK,
     Unit,
@@ -227,7 +225,7 @@ def _tells_cost(unit: Unit) -> bool:
     said = " ".join(unit.texts)
     if _COSTS.search(said):
         return _FIGURE.search(said) is not None or "free" in said.lower().split()
-    return not EARNS.search(said) and any(number.unit in MONEY for number in numbers(said))
+    return not EARNS.search(said) and kinds.tells("money", said)
 
 
 def _choose(units: Sequence[Unit], facet: Facet, found: Found, sides: Sequence[Unit] = ()) -> list[Unit]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from bot import kinds
 from bot.aim import Aim
 from bot.citable import citable
 from bot.groups import group_of, introduced_by, whole_of
+from bot.kinds import FIGURED
 from bot.numbers import numbers
 from bot.places import ELSEWHERE, Country, fit, home, places
 from bot.questions import Facet, Kind, kind_of
@@ -279,8 +281,8 @@ def counted(text: str, share: bool) -> float:
 
 def tells(facet: Facet, text: str) -> bool:
     """Whether a text tells a figure of the kind that a facet asks for; where it asks for none, any does."""
-    if facet.kind == "money" and PAYS.search(text):
-        return True
+    if facet.kind in FIGURED:
+        return kinds.tells(facet.kind, text)
     return facet.kind not in FIGURES_ASKED or _bonus(facet.kind, text, "sentence", _asks_share(facet)) > 0
 
 

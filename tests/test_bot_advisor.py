@@ -344,53 +344,6 @@ def test_a_premise_that_the_guides_do_not_say_is_not_confirmed(advisor: Advisor)
     assert phrases.PREMISE not in advisor.invoke("Since I have little time, do I need a degree?").notices
 
 
-@pytest.fixture(scope="module")
-def marsh(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Advisor]:
-    folder = tmp_path_factory.mktemp("marsh")
-    guides = {
-        "wardens.md": "# Heron wardens\n\n## What does a heron warden do?\n\nA heron warden counts nests and keeps "
-        "boats away from them.\n\n## What does a heron warden earn?\n\nA heron warden earned a median of $52,000 in "
-        "2024.\n",
-        "cutters.md": "# Reed cutters\n\n## What does a reed cutter do?\n\nA reed cutter mows the reed in winter and "
-        "sells it for roofs.\n\n## What does a reed cutter earn?\n\nA reed cutter earned a "
-        "median of $38,000 in 2024.\n",
-        "choice.md": "# Which work in the marsh?\n\n## Heron warden or eel fisher?\n\nHeron warden suits people who "
-        "like to watch, and eel fisher people who like to row, as every reed knows.\n\n"
-        "| Question | Heron warden | Eel fisher |\n|---|---|---|\n| Pay in 2024 | $52,000 | $41,000 |\n"
-        "| Hours | Dawn | Night |\n",
-    }
-    for name, text in guides.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    assert not run([str(folder)], folder / "library", settings).quarantined
-    advisor = open_advisor(folder / "library", settings)
-    yield advisor
-    advisor.library.close()
-
-
-def test_two_things_that_no_guide_compares_are_each_told(marsh: Advisor) -> None:
-    answer = marsh.invoke("heron warden vs reed cutter, which pays more?")
-    assert answer.status == "answered"
-    assert "$52,000" in answer.answer
-    assert "$38,000" in answer.answer
-    assert "$41,000" not in answer.answer
-    answer = marsh.invoke("What is the difference between a heron warden and a reed cutter?")
-    assert "counts nests" in answer.answer
-    assert "mows the reed" in answer.answer
-
-
-def test_two_things_that_a_guide_compares_are_told_as_it_does(marsh: Advisor) -> None:
-    assert "$41,000" in marsh.invoke("Who earns more, a heron warden or an eel fisher?").answer
-    assert "like to row" in marsh.invoke("heron warden or eel fisher?").answer
-
-
-def test_what_two_things_are_compared_by_stays_open_where_neither_tells_it(marsh: Advisor) -> None:
-    answer = marsh.invoke("Is a heron warden happier than a reed cutter?")
-    assert answer.status == "partial"
-    assert answer.missing == ("Is a heron warden happier than a reed cutter",)
-    assert "counts nests" in answer.answer
-    assert "mows the reed" in answer.answer
-
-
 def test_one_countrys_row_is_not_anothers_figure_under_a_title_that_names_both(
     tmp_path: Path, settings: Settings
 ) -> None:
@@ -407,23 +360,6 @@ def test_one_countrys_row_is_not_anothers_figure_under_a_title_that_names_both(
     assert answer.status != "answered"
     assert "United Kingdom" in " ".join(answer.missing)
     assert asked.invoke("How much do heron wardens earn in Canada?").status == "answered"
-
-
-def test_a_question_on_rules_is_not_answered_with_what_says_nothing_of_them(tmp_path: Path, settings: Settings) -> None:
-    (tmp_path / "abroad.md").write_text(
-        "# Work in Ruritania\n\n## What do canal pilots earn in Ruritania?\n\nCanal pilots who work in Ruritania earn "
-        "900 crowns a week.\n\n## Whom does one ask about a visa?\n\nThe consulate answers which visa a job in "
-        "Ruritania needs.\n",
-        encoding="utf-8",
-    )
-    assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
-    answer = open_advisor(tmp_path / "library", settings).invoke(
-        "What visa do I need to work as a canal pilot in Ruritania?"
-    )
-    assert answer.hand_on is not None
-    assert answer.hand_on.topic == "visa"
-    assert "consulate" in answer.answer
-    assert "crowns" not in answer.answer
 
 
 def test_dollars_and_what_tells_no_time_stand_only_nearby(tmp_path: Path, settings: Settings) -> None:

@@ -1,0 +1,52 @@
+"""What was found, narrowed to what may answer: what sets two things apart, what speaks of the rules asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.numbers import numbers
+from bot.questions import Facet, Kind
+from bot.retriever import Found
+from bot.scope import speaks_of
+from bot.sides import Sides
+from bot.units import MONEY
+from corpus.models import Hit
+
+# Topics of rules that a guide must speak of to answer a question on them, and the share of the best score that it must
+# reach then.
+RULES = frozenset({"visa", "legal", "tax", "benefits", "health-cover", "student-finance"})
+ON_RULES = 0.6
+# Hits among which one is looked for that sets both sides of a comparison apart, and the units of the figures that do.
+NEAR_SIDES = 5
+_OF: Mapping[str, frozenset[str]] = {"money": MONEY, "growth": frozenset({"%"})}
+
+
+def together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Found]]:
+    """The facet with what sets both sides apart first; nothing where nothing near does.
+
+    A heading or a sentence that names both does; where they are compared by a figure, one with a figure for each.
+    """
+
+    def sets_apart(hit: Hit) -> bool:
+        both = [text for text in map(hit.passage.quote, hit.passage.sentences) if sides.named_in(text)]
+        if sides.by in _OF:
+            return any(sum(number.unit in _OF[sides.by] for number in numbers(text)) > 1 for text in both)
+        return bool(both) or any(map(sides.named_in, hit.passage.section[-1:]))
+
+    near = [hit for hit in found.hits[:NEAR_SIDES] if sets_apart(hit)]
+    if not near:
+        return []
+    ahead = found.hits[0].score - near[0].score
+    hits = (*(replace(hit, score=hit.score + ahead) for hit in near), *(hit for hit in found.hits if hit not in near))
+    kind: Kind = "money" if sides.by == "money" else "growth" if sides.by == "growth" else facet.kind
+    return [(replace(facet, kind=kind), replace(found, hits=hits))]
+
+
+def on_rules(found: Found, topic: str) -> Found:
+    """What was found without what says nothing of the rules asked about, where something near the best does: what a
+    data scientist earns in Germany is no answer to which visa one needs there. Of other topics, all of it."""
+    if topic not in RULES:
+        return found
+    hits = tuple(h for h in found.hits if speaks_of(topic, f"{h.passage.context}\n{h.passage.text}"))
+    return replace(found, hits=hits) if hits and hits[0].score >= ON_RULES * found.hits[0].score else found
