@@ -28,7 +28,7 @@ from corpus.index import Index
 from corpus.library import Library
 from corpus.models import Hit
 from corpus.reranker import rerank
-from corpus.search import Evidence, Query, coverage, passage_terms, query_terms, score, search, weigh
+from corpus.search import Evidence, Query, coverage, query_terms, score, search, weigh
 from corpus.word_vectors import WordVectors, read_question
 from corpus.words import stem, term_set, words
 
@@ -58,8 +58,6 @@ _BOUND = re.compile(
 # What it costs the odds that a sum or a time is asked for, and the three best passages tell none.
 UNTOLD = 2.0
 _ADVICE = re.compile(r"\b(?:how (?:do|should|can|could|to|would)|when|why|where|should|can|could|may)\b", re.IGNORECASE)
-# A follow-up is judged with at most so many words said before, from this gate on.
-LEANS, LENT = 0.6, 4
 # A facet with at most so many content terms is searched by its whole question first.
 BARE = 1
 
@@ -135,12 +133,6 @@ class Retriever(BaseRetriever):
             again = search(index, turned, k)
             if score(again.evidence, index.calibration) > ANSWERED:
                 found, queries, odds = again, turned, score(again.evidence, index.calibration)
-        if odds <= ANSWERED and (whole := _made_whole(part or text, carried, found.hits[:3])):
-            # "And what does it pay?" is judged with the job that was spoken of; what is found stays as it was.
-            read = self._read(whole)
-            again = search(index, [Query(whole, read[0], query_terms(whole), words=read[1]), *queries], 3)
-            if score(again.evidence, index.calibration) > ANSWERED:
-                found, odds = replace(found, evidence=again.evidence), score(again.evidence, index.calibration)
         if _untold(part or text, found.hits[:3]):
             odds -= UNTOLD
         hits = rerank(self.reranker, part or text, found.hits) if self.reranker is not None else found.hits
@@ -205,22 +197,6 @@ def _untold(text: str, hits: Sequence[Hit]) -> bool:
     if kind not in FIGURED or asking(kind).isdisjoint(map(stem, words(text))) or _ADVICE.search(text):
         return False
     return not any(tells(kind, hit.passage.text) for hit in hits)
-
-
-def _made_whole(text: str, carried: Carried, hits: Sequence[Hit]) -> str:
-    """A follow-up that cannot stand by itself, with what the person named before it; "" for any other, and where the
-    best hits do not tell what it asks: what they say of its subject is no answer by itself."""
-    told = [word for word in carried.words if word in carried.told][:LENT]
-    if not told or carried.gate < LEANS or not leans(text):
-        return ""
-    kind = kind_of(text)
-    own = set(query_terms(text)) - asking(kind)
-    if not own and kind not in FIGURED:
-        return ""
-    for hit in hits:
-        if own <= passage_terms(hit.passage) and tells(kind, hit.passage.text):
-            return f"{text} {' '.join(told)}"
-    return ""
 
 
 def _own(index: Index, question: Question) -> dict[str, float]:

@@ -79,22 +79,6 @@ def test_a_follow_up_is_completed(advisor: Advisor) -> None:
     assert any("73,900" in claim.text for claim in advisor.invoke(Question("and what do they earn?", history)).claims)
 
 
-@pytest.mark.parametrize(
-    ("before", "question", "answered"),
-    [
-        ("What do interviews for data jobs ask?", "and how long do they take?", True),
-        ("What is a statistician?", "and is it dangerous?", False),
-        ("What is a statistician?", "and how do I cook it?", False),
-    ],
-)
-def test_a_follow_up_is_judged_with_what_it_goes_on_from(
-    advisor: Advisor, before: str, question: str, answered: bool
-) -> None:
-    history = (Turn("user", before), Turn("assistant", "Much can be said of that."))
-    assert not advisor.retriever.find(Question(question)).answered, "it tells nothing alone"
-    assert advisor.retriever.find(Question(question, history)).answered is answered
-
-
 def test_a_sum_that_nothing_tells_is_held_less_certain(advisor: Advisor, tmp_path: Path) -> None:
     def odds(told: str, asked: str = "How much do ferry pilots earn?") -> float:
         guides = tmp_path / f"{len(told)}-{len(asked)}"
