@@ -100,7 +100,7 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
             # One job's figure is never given for another's; where it has one of its own, its neighbours' are left out.
             if any(_FIGURE.search(unit.texts[0]) and names(subject, (_label(unit),)) for unit in mine):
                 mine = [unit for unit in mine if not _row_of_another(unit, subject)]
-            units = [unit for unit in mine if _tells(facet.kind, unit)]
+            units = [unit for unit in mine if _is_on(facet.kind, unit)]
             if facet.kind == "duration" and not any(tells(facet, text) for unit in units for text in unit.texts):
                 # How long it takes to get there is told of the field where it is not told of the job.
                 units = [unit for unit in all_ if any(tells(facet, text) for text in unit.texts)] or units
@@ -214,7 +214,7 @@ def topic_of(kind: Kind) -> str:
     return _TOPIC.get(kind, phrases.TOPIC_MORE)
 
 
-def _tells(kind: Kind, unit: Unit) -> bool:
+def _is_on(kind: Kind, unit: Unit) -> bool:
     """Whether a unit is about what was asked of a job: its pay, its growth; other kinds are not told apart."""
     said = " ".join((*unit.texts, *unit.passage.section[-1:]))
     return bool({"money": PAYS, "growth": GROWS}[kind].search(said)) if kind in ("money", "growth") else True

@@ -11,7 +11,7 @@ from bot.agreement import Why, works
 from bot.answer import Citation, Claim, HandOn, Status
 from bot.compose import Composed, topic, topic_of
 from bot.numbers import numbers
-from bot.places import Place, amiss, places
+from bot.places import Place, amiss, counts_in_dollars, places
 from bot.questions import Facet
 from bot.render import Line, Shape, answer_text
 from bot.retriever import SURE, Found
@@ -26,7 +26,6 @@ from corpus.words import stem, words
 # it does not know, is answered from this certainty on: a page on bakers must not answer for hairdressers.
 STRANGE = 0.14
 _HEADING = "### "
-_NO_DOLLARS = frozenset({"UK", "EU", "IN"})
 _DENIES = re.compile(r"\b(?:no|not|nobody|none|unknown)\b", re.IGNORECASE)
 _DISAGREE: dict[Why, str] = {
     "period": phrases.DISAGREE_PERIOD,
@@ -154,10 +153,9 @@ def _amiss(index: Index, unit: Unit, wanted: Sequence[Place]) -> set[str]:
     said = (own, *reversed(unit.passage.section), unit.passage.title)
     lost = {place.name for place in amiss(wanted, index.document(unit.document_id).region, *said)}
     # Nor does a sum in dollars alone speak of a country that pays in something else.
-    paid = {number.unit for number in numbers(own)} & MONEY
-    return lost | {
-        place.name for place in wanted if paid == {"$"} and place.country and place.country.code in _NO_DOLLARS
-    }
+    if {number.unit for number in numbers(own)} & MONEY == {"$"}:
+        lost |= {place.name for place in wanted if place.country and not counts_in_dollars(place.country)}
+    return lost
 
 
 def check(index: Index, draft: Draft) -> Checked:

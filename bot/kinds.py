@@ -9,7 +9,8 @@ from bot.numbers import numbers
 from bot.questions import Kind
 from corpus.words import stem
 
-_TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
+# Units of time, as `bot.numbers` names them.
+TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
 _SIGN = r"[$£€₹¥₩₽₺₴₦₱₫₪₵]"
 _CURRENCY = (
     r"(?:dollars?|euros?|pounds?|rupees?|crowns?|francs?|yen|yuan|pesos?|rand|kron(?:a|or|er?)|zloty|roubles?|rubles?|"
@@ -44,4 +45,4 @@ def tells(kind: Kind, text: str) -> bool:
     """Whether a text has a figure of the kind; True for kinds that no figure tells."""
     if kind == "money":
         return _SUM.search(text) is not None
-    return kind != "duration" or any(number.unit in _TIME for number in numbers(text))
+    return kind != "duration" or any(number.unit in TIME for number in numbers(text))

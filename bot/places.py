@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from corpus.words import fold
 
@@ -44,9 +45,19 @@ class Place:
 
 
 @lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("corpus") / "places.toml").read_text(encoding="utf-8"))
+
+
+def counts_in_dollars(country: Country) -> bool:
+    """Whether a country's own money is called dollars, whichever they are."""
+    return country.name in _data()["dollars"]
+
+
+@lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[str, Country | None]]:
     """Folded name -> (name as shown, country)."""
-    data = tomllib.loads((files("corpus") / "places.toml").read_text(encoding="utf-8"))
+    data = _data()
     table: dict[str, tuple[str, Country | None]] = {
         fold(name): (name, Country(name, None, in_union=False)) for name in data["countries"]
     }

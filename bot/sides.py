@@ -47,6 +47,7 @@ _PAYS = re.compile(
 _GROWS = re.compile(r"\b(?:grow\w*|outlook|in demand|demand for|job market|prospects|future)\b", re.IGNORECASE)
 # What is better hangs on what each of them is.
 _WEIGHS = re.compile(rf"\b(?!better\b|worse\b){_MORE}\b", re.IGNORECASE)
+# What a figure tells, and how the name of a field of work ends.
 _FIGURES = frozenset({"money", "growth"})
 _FIELD = re.compile(r"(?:ing|ence|ics|ity)$", re.IGNORECASE)
 
@@ -87,8 +88,9 @@ def sides_of(text: str) -> Sides | None:
 
     A letter or two ("R") is too little to be told for itself.
     """
+    text = text.strip()
     for pattern in (_BETWEEN, _THAN, _EITHER):
-        match = pattern.search(text.strip())
+        match = pattern.search(text)
         if match and min(len(match[1]), len(match[2])) > 2:
             rest = f"{text[: match.start(1)]} {text[match.end(1) : match.start(2)]} {text[match.end(2) :]}"
             by, ends = _by(rest), not words(text[match.end(2) :])
@@ -105,7 +107,7 @@ def _is_work(side: str) -> bool:
 
 
 def _article(side: str) -> str:
-    """ "an" before a vowel's sound, that of letters read one by one ("ML") included."""
+    """The article before a name: `an` before a vowel's sound, that of letters read one by one ("ML") included."""
     first = side.split()[0]
     return "an" if first[0] in ("AEFHILMNORSX" if first.isupper() else "AEIOUaeiou") else "a"
 

@@ -145,6 +145,7 @@ _COMES = re.compile(
     r"(?:from|as|i'm|am|can|could|should|do|does|may|must)\s+(?:an?\s+|the\s+)?"
     r"(?:(?:[\w'-]+\s+){1,2}(?:or|and)\s+(?:other\s+)?)?(?:[\w'-]+\s+)?$"
 )
+# What somebody has studied, where a heading asks what can be done with it.
 _STUDIED = re.compile(
     r"\bwith an? (?:(?P<field>\w+) degree\b|(?:degree|bachelor's|master's|phd|doctorate|background) in (?P<of>\w+))"
 )

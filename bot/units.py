@@ -13,7 +13,7 @@ from bot import kinds
 from bot.aim import Aim
 from bot.citable import citable
 from bot.groups import group_of, introduced_by, whole_of
-from bot.kinds import FIGURED
+from bot.kinds import FIGURED, TIME
 from bot.numbers import numbers
 from bot.places import ELSEWHERE, Country, fit, home, places
 from bot.questions import Facet, Kind, kind_of
@@ -65,7 +65,6 @@ _WHOLE = re.compile(r"(?!(?:19|20)\d\d$)\d[\d,]*")
 _HELD = re.compile(r"\b(?:held|employed|employs|there (?:are|were)|work(?:ed)? as)\b", re.IGNORECASE)
 # And from here on one in words ("3 million"): no year is as large.
 LARGE = 10_000
-_TIME = frozenset({"year", "month", "week", "day", "hour", "minute"})
 MONEY = frozenset({"$", "£", "€", "₹", "c$", "a$"})
 GROWS = re.compile(
     r"\b(?:gr[eo]w\w*|growth|outlook|increas\w+|declin\w+|projected|projection|demand|surge)\b", re.IGNORECASE
@@ -300,7 +299,7 @@ def _bonus(kind: Kind, text: str, stands_as: SentenceKind, share: bool) -> float
         if kind == "growth":
             return (0.1 if "%" in units else 0.0) + (0.06 if GROWS.search(text) else 0.0)
         if kind == "duration":
-            return 0.14 if units & _TIME else 0.0
+            return 0.14 if units & TIME else 0.0
         return counted(text, share)
     if kind == "definition":
         return 0.1 if _DEFINES.search(text) and not POINTS_BACK.match(text) else 0.0

@@ -371,9 +371,10 @@ def test_dollars_and_what_tells_no_time_stand_only_nearby(tmp_path: Path, settin
     assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
     asked = open_advisor(tmp_path / "library", settings)
     assert asked.invoke("How much do heron wardens earn?").status == "answered"
-    abroad = asked.invoke("How much do heron wardens earn in the United Kingdom?")
-    assert abroad.status == "partial"
-    assert "United Kingdom" in abroad.missing
+    for country in ("United Kingdom", "Japan"):
+        abroad = asked.invoke(f"How much do heron wardens earn in {country}?")
+        assert abroad.status == "partial"
+        assert country in abroad.missing
     answer = asked.invoke("How long does it take to become a heron warden?")
     assert answer.status == "partial"
     assert answer.missing == ("How long does it take to become a heron warden",)

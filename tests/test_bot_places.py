@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from bot.places import ANYWHERE, ELSEWHERE, OWN, UNION, amiss, country_of, fit, home, located, places, without
+from bot.places import (
+    ANYWHERE,
+    ELSEWHERE,
+    OWN,
+    UNION,
+    amiss,
+    country_of,
+    counts_in_dollars,
+    fit,
+    home,
+    located,
+    places,
+    without,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +82,13 @@ def test_a_library_is_at_home_where_most_of_its_documents_are() -> None:
     assert at.name == "United States"
     assert home(["Canada", "Germany"]) is None
     assert home(["General", None]) is None
+
+
+def test_which_countries_count_in_dollars() -> None:
+    told = {place.name: place.country for place in places("in Canada, in Japan and in Toronto")}
+    assert {name: counts_in_dollars(country) for name, country in told.items() if country} == {
+        "Canada": True, "Japan": False, "Toronto": True,
+    }  # fmt: skip
 
 
 def test_in_a_guide_on_several_countries_a_section_speaks_of_its_own() -> None:
