@@ -1,9 +1,9 @@
-"""A sentence-transformers model becomes ONNX, in a process of its own. The one importer of torch.
+"""A sentence-transformers model becomes what runs fast here, in a process of its own. The one importer of torch.
 
     python -m corpus.compile ORDER
 
-    ORDER (JSON): name, digest, source folder, target folder, precision, threads
-    -> target/model.onnx, tokenizer.json, model.json
+    ORDER (JSON): name, digest, source folder, target folder, precision, whether our own kernel may run it, threads
+    -> target/encoder.bin (for our own kernel) or model.onnx, tokenizer.json, model.json
 
 Weights of matrix products become int8 per output channel (per tensor loses too much). Each result is compared
 with sentence-transformers on texts of several lengths; what strays is not used, and the next plainer form is tried.
@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,9 +24,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import graph, quantise
+from corpus import encoder, graph, quantise
 from corpus.embedding import EXPORT_VERSION, CompiledEmbedder, ModelCard, load_plain, write_card
 from corpus.errors import EmbeddingError
+from corpus.forward import ONNX_FILE
 
 # The least cosine to sentence-transformers that a compiled model may show on any parity text.
 PARITY = {"int8": 0.985, "float32": 0.9999}
@@ -58,6 +60,7 @@ class Order:
     source: Path
     target: Path
     precision: str
+    kernel: bool  # our own may run it
     threads: int
 
 
@@ -74,23 +77,47 @@ def compile_model(order: Order) -> ModelCard:
         document_prompt=_prompt(model, "document", "passage", "corpus"),
     )
     model.tokenizer.backend_tokenizer.save(str(order.target / "tokenizer.json"))
-    _export(model, order.target / "float32.onnx")
-    forms = ["int8", "float32"] if order.precision == "int8" else ["float32"]
-    samples = [model.tokenize([text])["input_ids"][0].tolist() for text in PARITY_TEXTS]
-    notice = ""
     card = replace(card, pooled=_is_pooled(model))
-    for form in forms:
-        made = replace(card, precision=form, fingerprint=fingerprint(order.digest, form), notice=notice)
-        _write_form(order.target, form, samples)
+    notice = ""
+    for form in _forms(order, model, card.pooled):
+        made = replace(
+            card, precision=form.precision, fingerprint=fingerprint(order.digest, form.precision), notice=notice
+        )
+        form.write()
         cosine = float(parity(model, CompiledEmbedder.open(order.target, made, order.threads)).min())
-        if cosine >= PARITY[form]:
-            return _finish(order.target, replace(made, parity=round(cosine, 4)))
+        if cosine >= PARITY[form.precision]:
+            return _finish(order.target, form.file, replace(made, parity=round(cosine, 4)))
+        (order.target / form.file).unlink()
         notice = (
-            f"The embedding model {order.name} runs in a slower form: compiled as {form} its vectors stray "
+            f"The embedding model {order.name} runs in a slower form: compiled as {form.name} its vectors stray "
             f"on this machine (cosine {cosine:.3f})."
         )
     plain = replace(card, precision="plain", fingerprint=fingerprint(order.digest, "plain"), notice=notice)
-    return _finish(order.target, plain)
+    return _finish(order.target, None, plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way of running a model: `write` makes its file."""
+
+    name: str
+    precision: str
+    file: str
+    write: Callable[[], object]
+
+
+def _forms(order: Order, model: Any, pooled: bool) -> Iterator[Form]:
+    """The forms that may run the model here, the fastest first."""
+    network, target = model[0].auto_model, order.target
+    if order.kernel and pooled and encoder.fits(network.config):
+        weights = {name: tensor.float().numpy() for name, tensor in network.state_dict().items()}
+        yield Form("int8", "int8", encoder.FILE, lambda: encoder.write(weights, network.config, target / encoder.FILE))
+    exported = target / "float32.onnx"
+    _export(model, exported)
+    if order.precision == "int8":
+        samples = [model.tokenize([text])["input_ids"][0].tolist() for text in PARITY_TEXTS]
+        yield Form("int8", "int8", ONNX_FILE, lambda: quantise.quantise(exported, target / ONNX_FILE, samples))
+    yield Form("float32", "float32", ONNX_FILE, lambda: shutil.copyfile(exported, target / ONNX_FILE))
 
 
 def fingerprint(digest: str, precision: str) -> str:
@@ -236,24 +263,15 @@ def _one_operator(model: Any) -> Iterator[None]:
         network.set_attn_implementation("eager")
 
 
-def _write_form(folder: Path, form: str, samples: Sequence[Sequence[int]]) -> None:
-    """model.onnx in the form asked for, from float32.onnx; `samples` are the token ids of texts."""
-    target = folder / "model.onnx"
-    if form == "float32":
-        (folder / "float32.onnx").replace(target)
-        return
-    quantise.quantise(folder / "float32.onnx", target, samples)
-
-
-def _finish(folder: Path, card: ModelCard) -> ModelCard:
-    """Drop what is not needed, write model.json last, and have everything on disk."""
-    unused = ["float32.onnx", *(["model.onnx"] if card.precision == "plain" else [])]
-    for name in unused:
-        (folder / name).unlink(missing_ok=True)
+def _finish(folder: Path, file: str | None, card: ModelCard) -> ModelCard:
+    """Drop all but the tokenizer and `file`, write model.json last, and have everything on disk."""
+    for path in folder.iterdir():
+        if path.name not in ("tokenizer.json", file):
+            path.unlink()
     write_card(folder, card)
     for path in folder.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+        with path.open("rb") as written:
+            os.fsync(written.fileno())
     return card
 
 

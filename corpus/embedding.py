@@ -1,7 +1,7 @@
-"""Texts to vectors. The one importer of onnxruntime, tokenizers and sentence-transformers' embedders, when needed.
+"""Texts to vectors. The one importer of tokenizers and of sentence-transformers' embedders, when needed.
 
-A model is compiled once to ONNX (`corpus.compile`, in a process of its own so that this one never loads torch) and kept
-in the cache folder; opening it again takes a fraction of a second.
+A model is compiled once (`corpus.compile`, in a process of its own so that this one never loads torch) and kept in the
+cache folder; opening it again takes a fraction of a second.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from corpus import encoder
 from corpus.errors import EmbeddingError
+from corpus.forward import Forward, open_forward
 from corpus.model_source import ModelSource, locate
 from corpus.models import Passage
 from corpus.settings import Settings
 from corpus.words import STOPWORDS
 
-EXPORT_VERSION = 7  # raise it when compile.py or this file makes other vectors of the same weights
+EXPORT_VERSION = 8  # raise it when compile.py or this file makes other vectors of the same weights
 PASSAGES_A_SLICE = 256  # tokenised at once, with every token's place
 COMPILE_SECONDS = 600.0
 CHARACTERS_PER_TOKEN = 64  # text beyond `window` times this is cut before it is tokenised
@@ -108,47 +110,33 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class CompiledEmbedder(ModelCard):
-    """The model as ONNX, run by onnxruntime."""
+    """The model as it was compiled."""
 
-    session: Any = field(default=None, repr=False)
-    tokenizer: Any = field(default=None, repr=False)
+    forward: Forward = field(kw_only=True, repr=False)
+    tokenizer: Any = field(kw_only=True, repr=False)
     threads: int = 1
     empty: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_), repr=False)  # see `_empty`
-    partly: Any = field(default=None, repr=False)  # how a run is ordered that computes nothing but what is asked for
 
     @classmethod
     def open(cls, folder: Path, card: ModelCard, threads: int) -> CompiledEmbedder:
-        """From `model.onnx` and `tokenizer.json` in `folder`."""
-        # Read when it is loaded, and the only switch that works: its `disable_telemetry_events` still looks for its
-        # makers' server.
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-        import onnxruntime  # late: `waymark --help` needs none of this
-        from tokenizers import Tokenizer
+        """From what `corpus.compile` has left in `folder`. Raises EmbeddingError."""
+        from tokenizers import Tokenizer  # late: `waymark --help` needs none of this
 
-        options = onnxruntime.SessionOptions()
-        # Texts run side by side, each in one thread: nothing is padded, and no thread waits for another's part.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        partly = onnxruntime.RunOptions()
-        partly.only_execute_path_to_fetches = True
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(card.window)
         return cls(
             **_fields(card),
-            session=session,
+            forward=open_forward(folder),
             tokenizer=tokenizer,
             threads=threads,
             empty=_empty(tokenizer),
-            partly=partly,
         )
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         encoded = self.tokenizer.encode_batch_fast([self.prepared(text, self.document_prompt) for text in texts])
-        for row, vector in enumerate(self._side_by_side(lambda one: self._run(one.ids), encoded)):
+        for row, vector in enumerate(self._side_by_side(lambda one: self.forward.vector(one.ids), encoded)):
             vectors[row] = vector
             if progress:
                 progress(row + 1)
@@ -170,7 +158,13 @@ class CompiledEmbedder(ModelCard):
         return made
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        return self._run(self.tokenizer.encode(self.prepared(text, self.query_prompt)).ids)
+        vector: NDArray[np.float32] = self.forward.vector(self._read(text, self.query_prompt))
+        return vector
+
+    def _read(self, text: str, prompt: str) -> list[int]:
+        """The text's token ids."""
+        ids: list[int] = self.tokenizer.encode(self.prepared(text, prompt)).ids
+        return ids
 
     def _side_by_side(self, work: Callable[..., Any], *of: Sequence[Any]) -> Iterator[Any]:
         """What `work` makes of each, in order, by as many threads as are set."""
@@ -183,10 +177,9 @@ class CompiledEmbedder(ModelCard):
     def _pooled(self, passage: Passage, read: Any) -> PassageVectors:
         """Each sentence is the mean of its tokens as the passage's run left them, which costs nothing more; one that
         lies beyond the model's window is embedded alone."""
-        ids = np.array(read.ids, np.int64)
-        vector, tokens = self.session.run(["vector", "tokens"], {"input_ids": ids[None]})
-        rows = np.concatenate([vector, self._means(passage, read.offsets, tokens[0])])
-        return PassageVectors(rows, packed(tokens[0][: len(ids)][~self.empty[ids]]))
+        vector, tokens = self.forward.both(read.ids)
+        rows = np.concatenate([vector[None], self._means(passage, read.offsets, tokens)])
+        return PassageVectors(rows, packed(tokens[~self.empty[read.ids]]))
 
     def _means(
         self, passage: Passage, places: Sequence[tuple[int, int]], tokens: NDArray[np.float32]
@@ -200,19 +193,15 @@ class CompiledEmbedder(ModelCard):
         weight += (ends[:, 1] <= len(passage.context)) & (ends[:, 0] < ends[:, 1])
         for row, (start, end) in enumerate(passage.lead_spans()):
             weight[row] += (ends[:, 0] >= start) & (ends[:, 1] <= end) & (ends[:, 0] < ends[:, 1])
-        means = _unit(weight @ tokens[: len(places)])
+        means = _unit(weight @ tokens)
         # In one run the sentences of a passage grow alike; taking some of the passage out sets them apart again.
-        means -= ALIKE * _unit(tokens[: len(places)].mean(axis=0))
+        means -= ALIKE * _unit(tokens.mean(axis=0))
         lost = np.flatnonzero(~inside.any(axis=1))
         if len(lost):
             texts = passage.sentence_search_texts()
             for row in map(int, lost):
-                means[row] = self._run(self.tokenizer.encode(self.prepared(texts[row], self.document_prompt)).ids)
+                means[row] = self.forward.vector(self._read(texts[row], self.document_prompt))
         return _unit(means)
-
-    def _run(self, tokens: list[int]) -> NDArray[np.float32]:
-        """(dimension,), of one text's token ids."""
-        return np.asarray(self.session.run(["vector"], {"input_ids": np.array([tokens], np.int64)})[0][0], np.float32)
 
 
 def packed(tokens: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -310,19 +299,19 @@ def load_plain(folder: Path) -> Any:
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """The model that the settings name, compiled at its first use (some 15 seconds for the bundled one).
+    """The model that the settings name, compiled at its first use (some ten seconds for the bundled one).
 
     Raises EmbeddingError.
     """
-    source, folder = _compiled(settings)
+    source, folder = compiled_in(settings)
     with suppress(EmbeddingError):
         return _open(source, folder, settings.threads)
     with _alone(folder):
         try:
             return _open(source, folder, settings.threads)  # another process has just compiled it
         except EmbeddingError as reason:
-            log.info("Compiling the embedding model %s, once, some 15 s: %s", source.name, reason)
-        _compile(source, folder, settings.precision, settings.threads)
+            log.info("Compiling the embedding model %s, once, some 10 s: %s", source.name, reason)
+        _compile(source, folder, settings)
     return _open(source, folder, settings.threads)
 
 
@@ -332,15 +321,21 @@ def known_fingerprint(settings: Settings) -> str | None:
     Raises EmbeddingError where there is no such model.
     """
     try:
-        return ModelCard(**json.loads((_compiled(settings)[1] / "model.json").read_text("utf-8"))["card"]).fingerprint
+        return ModelCard(**json.loads((compiled_in(settings)[1] / "model.json").read_text("utf-8"))["card"]).fingerprint
     except (OSError, ValueError, TypeError, LookupError):
         return None
 
 
-def _compiled(settings: Settings) -> tuple[ModelSource, Path]:
-    """The model that the settings name, and where it is kept once it is compiled."""
+def compiled_in(settings: Settings) -> tuple[ModelSource, Path]:
+    """The model that the settings name, and its folder once it is compiled. Raises EmbeddingError."""
     source = locate(settings.embedder)
-    return source, settings.cache / "embedders" / f"{source.digest[:16]}-{settings.precision}-{EXPORT_VERSION}"
+    # A cache that machines share holds what each of them can run.
+    kernel = "-kernel" if _by_kernel(settings) else ""
+    return source, settings.cache / "embedders" / f"{source.digest[:16]}-{settings.precision}-{EXPORT_VERSION}{kernel}"
+
+
+def _by_kernel(settings: Settings) -> bool:
+    return settings.precision == "int8" and encoder.runs_here()
 
 
 def _open(source: ModelSource, folder: Path, threads: int) -> Embedder:
@@ -399,7 +394,7 @@ def _alone(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _compile(source: ModelSource, folder: Path, precision: str, threads: int) -> None:
+def _compile(source: ModelSource, folder: Path, settings: Settings) -> None:
     """Compile in a child process into a temporary folder, then rename: `folder` is whole or not there."""
     source.check()
     for left in (folder, *folder.parent.glob(f".{folder.name}-*")):  # torn, or of a process that was killed
@@ -412,8 +407,9 @@ def _compile(source: ModelSource, folder: Path, precision: str, threads: int) ->
             "digest": source.digest,
             "source": str(source.folder),
             "target": str(target),
-            "precision": precision,
-            "threads": threads,
+            "precision": settings.precision,
+            "kernel": _by_kernel(settings),
+            "threads": settings.threads,
         }
         try:
             done = subprocess.run(  # noqa: S603 - our own module under our own interpreter

@@ -38,9 +38,9 @@ def read_question(embedder: Embeds, text: str) -> tuple[NDArray[np.float32], Wor
     prompt = len(embedder.query_prompt)
     prepared = embedder.prepared(text, embedder.query_prompt)
     read = embedder.tokenizer.encode(prepared)
-    vector, tokens = embedder.session.run(["vector", "tokens"], {"input_ids": np.array([read.ids], np.int64)})
+    vector, tokens = embedder.forward.both(read.ids)
     word_of = [word if place[0] >= prompt else None for word, place in zip(read.word_ids, read.offsets, strict=True)]
-    return np.asarray(vector[0], np.float32), _words(prepared, word_of, read.offsets, tokens[0])
+    return vector, _words(prepared, word_of, read.offsets, tokens)
 
 
 def word_vectors(embedder: Embedder, text: str) -> WordVectors:
@@ -48,9 +48,7 @@ def word_vectors(embedder: Embedder, text: str) -> WordVectors:
     if isinstance(embedder, CompiledEmbedder):
         text = embedder.prepared(text, "")
         read = embedder.tokenizer.encode(text)
-        # The text's own vector, which nobody asks for here, takes a tenth of a run.
-        run = embedder.session.run(["tokens"], {"input_ids": np.array([read.ids], np.int64)}, embedder.partly)[0][0]
-        return _words(text, read.word_ids, read.offsets, run)
+        return _words(text, read.word_ids, read.offsets, embedder.forward.tokens(read.ids))
     if isinstance(embedder, PlainEmbedder):
         text = embedder.prepared(text, "")
         read = embedder.model.tokenizer(text, truncation=True, max_length=embedder.window, return_offsets_mapping=True)

@@ -269,15 +269,13 @@ def test_where_compiling_strays_sentence_transformers_runs_and_says_so(tmp_path:
 import json, sys
 from pathlib import Path
 from corpus import compile
-from corpus.embedding import EXPORT_VERSION, open_embedder
-from corpus.model_source import locate
+from corpus.embedding import compiled_in, open_embedder
 from corpus.settings import Settings
 settings = Settings.read()
-source = locate(settings.embedder)
-target = settings.cache / "embedders" / f"{source.digest[:16]}-int8-{EXPORT_VERSION}"
+source, target = compiled_in(settings)
 target.mkdir(parents=True)
 compile.PARITY = {"int8": 1.1, "float32": 1.1}  # nothing passes
-card = compile.compile_model(compile.Order("tiny", source.digest, source.folder, target, "int8", 1))
+card = compile.compile_model(compile.Order("tiny", source.digest, source.folder, target, "int8", True, 1))
 plain = open_embedder(settings)
 texts = ["abc def", "ghi"]
 same = compile.load_plain(source.folder).encode_document(texts, normalize_embeddings=True)
