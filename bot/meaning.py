@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus.embedding import Embedder, open_embedder
+from corpus.embedding import Embedder
 from corpus.lone_words import LoneWords, lone_words
+from corpus.model_cache import open_embedder
 from corpus.model_source import locate
 from corpus.settings import DEFAULT_EMBEDDER, Settings
 from corpus.word_vectors import WordVectors, word_vectors

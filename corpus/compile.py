@@ -25,9 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import encoder, graph, quantise
-from corpus.embedding import EXPORT_VERSION, CompiledEmbedder, ModelCard, load_plain, write_card
+from corpus.embedding import CompiledEmbedder, ModelCard, load_plain
 from corpus.errors import EmbeddingError
 from corpus.forward import ONNX_FILE
+from corpus.model_cache import EXPORT_VERSION, write_card
 
 # The least cosine to sentence-transformers that a compiled model may show on any parity text.
 PARITY = {"int8": 0.985, "float32": 0.9999}

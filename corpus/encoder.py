@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,8 @@ def _kernel() -> Any:
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoder:
     """An opened model; safe to use from many threads. `model` is the file as bytes, read as it is needed."""
+
+    by: ClassVar[str] = "Waymark's own kernel"
 
     model: NDArray[np.uint8] = field(repr=False)
     header: _Header

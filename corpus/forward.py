@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,9 @@ ONNX_FILE = "model.onnx"
 
 class Forward(Protocol):
     """Token ids of one text, at least one and no more than the model's window, to vectors; safe to use from many
-    threads."""
+    threads. `by`: what does the work, for people."""
+
+    by: ClassVar[str]
 
     def tokens(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """(tokens, dimension): what the last layer makes of each."""
@@ -40,6 +42,8 @@ def open_forward(folder: Path) -> Forward:
 @dataclass(frozen=True, slots=True)
 class OnnxForward:
     """A graph as `corpus.compile` exports it, run by onnxruntime."""
+
+    by: ClassVar[str] = "onnxruntime"
 
     session: Any = field(repr=False)
     partly: Any = field(repr=False)  # how a run is ordered that computes nothing but what is asked for

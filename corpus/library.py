@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal, Self
 
 from corpus import generations
-from corpus.embedding import Embedder, open_embedder
+from corpus.embedding import Embedder
 from corpus.errors import LibraryError, LibraryTorn, ModelMismatch, UnknownLibrary
 from corpus.index import Index
+from corpus.model_cache import open_embedder
 from corpus.models import Document
 from corpus.records import DocumentInfo
 from corpus.settings import Settings

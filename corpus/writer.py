@@ -23,9 +23,10 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus import dense, generations
-from corpus.embedding import PASSAGES_A_SLICE, Embedder, PassageVectors, known_fingerprint, open_embedder
+from corpus.embedding import PASSAGES_A_SLICE, Embedder, PassageVectors
 from corpus.errors import EmbeddingError, LibraryBusy, LibraryError, LibraryTorn
 from corpus.index import Base, Content, Progress
+from corpus.model_cache import known_fingerprint, open_embedder
 from corpus.models import Document, Passage
 from corpus.settings import Settings
 from corpus.store import Fetched, Join, Store

@@ -66,8 +66,8 @@ def main(words: Sequence[str]) -> int:
 
 
 def _build(folder: Path, passages: int, settings: Settings) -> dict[str, Any]:
-    from corpus.embedding import open_embedder
     from corpus.library import open_writer
+    from corpus.model_cache import open_embedder
 
     started = time.perf_counter()
     with open_writer(folder, settings, Directions(open_embedder(settings))) as writer:

@@ -14,7 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from corpus.embedding import Embedder, open_embedder
+from corpus.embedding import Embedder
+from corpus.model_cache import open_embedder
 from corpus.questions import Case, QuestionSet, Relevant
 from corpus.settings import Settings
 from evals import control_world as world

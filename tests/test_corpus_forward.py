@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from corpus import encoder
-from corpus.embedding import CompiledEmbedder, open_embedder
+from corpus.embedding import CompiledEmbedder
 from corpus.encoder import Encoder
 from corpus.forward import OnnxForward, open_forward
+from corpus.model_cache import open_embedder
 from corpus.models import Passage, Sentence
 from corpus.settings import Settings
 
@@ -61,7 +62,7 @@ def test_with_the_kernel_onnxruntime_is_not_loaded() -> None:
     assert isinstance(opened, CompiledEmbedder)
     assert isinstance(opened.forward, Encoder)
     code = (
-        "import sys; from corpus.embedding import open_embedder; from corpus.settings import Settings;"
+        "import sys; from corpus.model_cache import open_embedder; from corpus.settings import Settings;"
         "open_embedder(Settings.read({})).embed_query('x'); assert 'onnxruntime' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

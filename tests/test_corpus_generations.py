@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from corpus import generations
-from corpus.embedding import Embedder, open_embedder
+from corpus.embedding import Embedder
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.generations import Current, Probe, build, open_index, place, read_current, sweep, switch, verify
 from corpus.index import Content, Index
+from corpus.model_cache import open_embedder
 from corpus.models import Document, Passage, Sentence
 from corpus.settings import Settings
 

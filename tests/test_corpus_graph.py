@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from corpus import encoder, graph
-from corpus.embedding import compiled_in, open_embedder
+from corpus.model_cache import compiled_in, open_embedder
 from corpus.settings import Settings
 
 HEADS, WIDTH = 2, 8

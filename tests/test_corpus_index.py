@@ -15,9 +15,10 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus.dense import Vectors
-from corpus.embedding import Embedder, open_embedder
+from corpus.embedding import Embedder
 from corpus.errors import LibraryTorn, UnknownDocument
 from corpus.index import Content, Index, body_text, write
+from corpus.model_cache import open_embedder
 from corpus.models import Document, Passage, Sentence
 from corpus.settings import Settings
 from corpus.words import terms, words

@@ -21,15 +21,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corpus.embedding import Embedder, ModelCard, open_embedder
+from corpus.embedding import Embedder, ModelCard
 from corpus.errors import LibraryBusy, LibraryError, LibraryTorn, ModelMismatch, UnknownDocument, UnknownLibrary
 from corpus.generations import verify
 from corpus.library import CommitReport, Index, Library, Quarantined, Writer, open_writer
+from corpus.model_cache import open_embedder
 from corpus.models import Document, Passage, Sentence
 from corpus.search import Found, Query, query_terms, search
 from corpus.settings import Settings
 from evals.generated import Directions, guide
-from tests.test_corpus_embedding import tiny_model
+from tests.test_corpus_model_cache import tiny_model
 
 SETTINGS = Settings.read({})
 TRADES = {
@@ -476,7 +477,7 @@ def test_a_writer_killed_while_going_on_leaves_the_generation_before_untouched(
     code = """
 import os, sys
 from pathlib import Path
-from corpus.embedding import open_embedder
+from corpus.model_cache import open_embedder
 from corpus.library import open_writer
 from corpus.settings import Settings
 from evals.generated import Directions

@@ -19,7 +19,7 @@ from corpus.errors import EmbeddingError
 from corpus.models import Hit, Passage
 from corpus.reranker import RERANKED, open_reranker, rerank
 from corpus.settings import Settings
-from tests.test_corpus_embedding import tiny_model
+from tests.test_corpus_model_cache import tiny_model
 
 
 def cross_encoder(folder: Path) -> Path:

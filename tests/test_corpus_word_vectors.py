@@ -8,7 +8,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from corpus.embedding import CompiledEmbedder, ModelCard, PlainEmbedder, open_embedder
+from corpus.embedding import CompiledEmbedder, ModelCard, PlainEmbedder
+from corpus.model_cache import open_embedder
 from corpus.model_source import locate
 from corpus.settings import DEFAULT_EMBEDDER, Settings
 from corpus.word_vectors import read_question, word_vectors

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot.answer import Question, Turn
-from corpus.embedding import open_embedder
 from corpus.errors import BadQuestionSet, UnknownPath
+from corpus.model_cache import open_embedder
 from corpus.settings import Settings
 from evals import retrieval
 from evals.retrieval import Query, Ranked, as_document, measures, rank, read_folder

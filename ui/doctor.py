@@ -114,15 +114,18 @@ def _settings(environment: Mapping[str, str]) -> tuple[Settings, tuple[Finding, 
 
 
 def _library(given: Path | None, settings: Settings) -> Iterator[Finding]:
-    from corpus.embedding import open_embedder
+    from corpus.embedding import CompiledEmbedder
     from corpus.library import Library
+    from corpus.model_cache import open_embedder
 
     try:
         embedder = open_embedder(settings)
     except WaymarkError as error:
         yield Finding("embedder", "wrong", str(error), "Without it no library can be opened or made.")
         return
-    how = "compiled" if type(embedder).__name__ == "CompiledEmbedder" else "not compiled: slower, answers are the same"
+    how = "not compiled: slower, answers are the same"
+    if isinstance(embedder, CompiledEmbedder):
+        how = f"compiled, run by {embedder.forward.by}"
     yield Finding("embedder", "ok", f"{embedder.name}, {how}")
     folder = given or settings.library
     try:
