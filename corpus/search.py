@@ -1,8 +1,8 @@
 """Hybrid search in one generation: dense, lexical and sentence scores joined, and the evidence that they give.
 
 Each kind of score is min-max normalised over the candidates before it is added, which measured better than reciprocal
-ranks (see ARCHITECTURE.md). Several queries may be blended, each with a weight: a follow-up is searched as it stands
-and with the terms that the conversation carries.
+ranks (see docs/measured-search.md). Several queries may be blended, each with a weight: a follow-up is searched as it
+stands and with the terms that the conversation carries.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from corpus.words import rarity, term_set, terms
 Floats = NDArray[np.float32]
 
 CANDIDATES = 100
-# Shares of the four kinds of score; tuned on one half of two public sets, reported on the other (ARCHITECTURE.md).
+# Shares of the four kinds of score; tuned on one half of two public sets, reported on the other (measured-search.md).
 W_DENSE, W_SENTENCE, W_LEXICAL, W_TITLE = 0.35, 0.30, 0.35, 0.10
 # What it adds that people ask for a passage in such words (`Passage.asked`), and the cosines between which it counts.
 W_ASKED = 1.0
