@@ -14,7 +14,8 @@ from corpus.index import Index
 from corpus.models import Document
 from corpus.records import DocumentInfo
 from corpus.settings import Settings
-from corpus.store import Quarantined, read_quarantined
+from corpus.store import Quarantined
+from corpus.store_reading import read_quarantined
 from corpus.writer import CommitReport, Writer, open_writer
 
 __all__ = ["CommitReport", "DocumentInfo", "Index", "Library", "Quarantined", "Writer", "open_writer"]

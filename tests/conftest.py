@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from bot.advisor import Advisor
+    from corpus.embedding import Embedder
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +49,29 @@ def advisor(library: Path, settings: Settings) -> Iterator[Advisor]:
     opened = open_advisor(library, settings)
     yield opened
     opened.library.close()
+
+
+@pytest.fixture(scope="session")
+def embedder(settings: Settings) -> Embedder:
+    """The model that ships."""
+    from corpus.embedding import open_embedder
+
+    return open_embedder(settings)
+
+
+@pytest.fixture(scope="session")
+def _clocks(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, settings: Settings) -> Path:
+    from tests.clocks import build_in
+
+    library = tmp_path_factory.mktemp("clocks")
+    build_in(library, embedder, settings)
+    return library
+
+
+@pytest.fixture
+def clocks(_clocks: Path, tmp_path: Path) -> Path:
+    """A copy of a library folder with the one generation of `tests.clocks`, which CURRENT does not name."""
+    return shutil.copytree(_clocks, tmp_path / "library")
 
 
 @pytest.fixture(scope="session", autouse=True)
