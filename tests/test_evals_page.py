@@ -13,8 +13,7 @@ from bot.answer import Answer, Claim
 from corpus.questions import Case, QuestionSet
 from evals import control_world as world
 from evals import record, report
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.run import Control, evaluate
 
 if TYPE_CHECKING:
