@@ -58,11 +58,12 @@ def _settings_digest(embedder: Embedder) -> str:
 
 
 def place(library: Path, generation: str) -> Path:
+    """The folder of a generation, whether it is there or not."""
     return library / "generations" / generation
 
 
 def read_current(library: Path) -> Current | None:
-    """None where nothing was ever built. Raises LibraryTorn where CURRENT says nothing usable."""
+    """What CURRENT says; None where nothing was ever built. Raises LibraryTorn where CURRENT says nothing usable."""
     try:
         names = (library / "CURRENT").read_text(encoding="ascii").split()
     except FileNotFoundError:
@@ -136,7 +137,7 @@ def is_whole(library: Path, generation: str, chroma_url: str | None) -> bool:
 def find_base(
     library: Path, current: Current | None, content: Content, embedder: Embedder, settings: Settings
 ) -> Base | None:
-    """The newest whole generation that one of this content can go on from; None where there is none.
+    """The newest whole generation from which one of this content can go on; None where there is none.
 
     There is none for vectors in a server, whose collections cannot be copied, nor where so many passages have gone
     that the collection is better written anew: what is removed stays in its graph.

@@ -69,6 +69,7 @@ class Index:
 
     @property
     def document_count(self) -> int:
+        """How many documents it holds."""
         return len(self._records.infos)
 
     def passage(self, row: int) -> Passage:
@@ -80,6 +81,7 @@ class Index:
         return self._records.document(document_id)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
+        """What its documents tell of themselves, in the order of their passages."""
         return self._records.infos
 
     def rows_of(self, document_id: str) -> range:
@@ -94,7 +96,7 @@ class Index:
         return [self._nearest(vector.tobytes(), k) for vector in np.asarray(vectors, np.float32)]
 
     def lexical(self, stems: Sequence[str]) -> NDArray[np.float32]:
-        """(count,) BM25 of text and lead-ins; a stem given twice counts twice, unknown ones not at all."""
+        """(count,) BM25 of text, lead-ins and how people ask; a stem given twice counts twice, an unknown one not."""
         return self._body.scores(stems)
 
     def lexical_title(self, stems: Sequence[str]) -> NDArray[np.float32]:
@@ -112,7 +114,7 @@ class Index:
     def asked(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """(count,), for each passage the best cosine of the words in which people ask for it; 0 where it has none.
 
-        All of them are gone through: they are written by hand, so that there are thousands at most.
+        All of them are gone through: people write them, so there are thousands at most.
         """
         return self._asked.best(vector)
 

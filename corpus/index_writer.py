@@ -69,7 +69,9 @@ def write(
     progress: Progress,
     base: Base | None = None,
 ) -> int:
-    """Fill an empty folder, all but calibration.json; how many passages its collection has lost since it was whole.
+    """Fill an empty folder with all but calibration.json.
+
+    Returns how many passages its collection has lost since it was written whole.
 
     `base` only where the vectors are in the folder itself. Raises LibraryError, or OSError where the disk is full.
     """

@@ -86,6 +86,7 @@ class Library:
 
     @property
     def generation(self) -> str:
+        """The name of the generation that answers now."""
         return self.current().generation
 
     def document(self, document_id: str) -> Document:
@@ -93,6 +94,7 @@ class Library:
         return self.current().document(document_id)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
+        """What its documents tell of themselves, in the order of their passages."""
         return self.current().documents()
 
     def quarantined(self) -> tuple[Quarantined, ...]:

@@ -47,7 +47,10 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises LibraryTorn where it is missing or torn, LibraryError where another version of Waymark wrote it."""
+    """The manifest in a folder.
+
+    Raises LibraryTorn where it is missing or torn, LibraryError where another version of Waymark wrote it.
+    """
     try:
         values = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
@@ -61,7 +64,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Raises OSError."""
+    """Write the manifest beside the files that it vouches for. Raises OSError."""
     (folder / FILE).write_text(json.dumps(asdict(manifest), sort_keys=True), encoding="utf-8")
 
 
@@ -142,5 +145,6 @@ def digests(folder: Path) -> dict[str, Sequence[Any]]:
 
 
 def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -24,11 +24,11 @@ _COMPARE = "compare"
 
 
 class Probe:
-    """A process of its own that opens and queries an index, then compares its files: a torn one may end a process.
+    """The writer's side: a process of its own opens and queries the index, then compares its files.
 
     It starts at once, so that it has loaded what it needs by the time that the index is written, and works while this
-    process goes on: `begin`, `wait`, `compare`, `end`, in that order. It leaves with this process, whatever happens to
-    it: its standard input ends then.
+    process goes on: `begin`, `wait`, `compare`, `end`, in that order. It leaves with this process, whatever
+    happens to that: its standard input ends then.
     """
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
 """The truth of a library: documents, passages, what each source looked like, and vectors, in one SQLite file (WAL).
 
-Indexes are made of it and can be made again; it is written by one process at a time (see `corpus.library`).
+Indexes are made of it and can be made again; it is written by one process at a time (see `corpus.writer`).
 """
 
 from __future__ import annotations
@@ -101,19 +101,22 @@ class Store:
     # Sources
 
     def digest(self, origin: str) -> str | None:
-        """What the document of this origin was made of; None for an origin that has no document."""
+        """By what the document of this origin was put (see `put`); None for an origin that has no document."""
         found = self._one("SELECT digest FROM documents WHERE origin = ?", _plain(origin))
         return None if found is None else str(found[0])
 
     def id_of(self, origin: str) -> str | None:
+        """The id of the document of this origin; None where it has none."""
         found = self._one("SELECT id FROM documents WHERE origin = ?", _plain(origin))
         return None if found is None else str(found[0])
 
     def origin_of(self, document_id: str) -> str | None:
+        """Where a document was read; None where there is none of this id."""
         found = self._one("SELECT origin FROM documents WHERE id = ?", document_id)
         return None if found is None else str(found[0])
 
     def source_of(self, document_id: str) -> str | None:
+        """The name that a document's source is shown by; None where there is none of this id."""
         found = self._one("SELECT source FROM documents WHERE id = ?", document_id)
         return None if found is None else str(found[0])
 
@@ -122,10 +125,12 @@ class Store:
         return {str(origin): str(id_) for origin, id_ in self._run("SELECT origin, id FROM documents ORDER BY origin")}
 
     def quarantined(self) -> tuple[Quarantined, ...]:
+        """The sources that could not be read, by their names."""
         rows = self._run("SELECT source, reason FROM quarantined ORDER BY source, origin")
         return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
 
     def quarantined_origins(self) -> set[str]:
+        """Where they were to be read."""
         return {str(origin) for (origin,) in self._run("SELECT origin FROM quarantined")}
 
     def fetched(self, origin: str) -> Fetched | None:
@@ -141,6 +146,7 @@ class Store:
         return {str(id_): str(outline) for id_, outline in self._run("SELECT document_id, outline FROM outlines")}
 
     def joins(self) -> tuple[Join, ...]:
+        """The documents that others answer for, by their ids."""
         rows = self._run("SELECT document_id, kept_id, reason, likeness FROM joined ORDER BY document_id")
         return tuple(Join(*row) for row in rows)
 
@@ -155,7 +161,11 @@ class Store:
         outline: str = "",
         fetched: Fetched | None = None,
     ) -> None:
-        """Add a document, or replace the one of the same id or origin; what was joined with that stands alone again."""
+        """Add a document, or replace the one of the same id or origin; what was joined with that stands alone again.
+
+        `digest`: of all that it was made of, so that the same need not be read again; `outline`: by what it is compared
+        with others, "" where it never is; `fetched`: what the page's server said.
+        """
         record = document_to_json(document)
         parts = [passage_to_json(passage) for passage in passages]
         content = hashlib.sha256("\n".join([record, *parts]).encode()).hexdigest()
@@ -179,7 +189,7 @@ class Store:
                 self._note(document.id, fetched)
 
     def note_fetched(self, origin: str, fetched: Fetched) -> None:
-        """What the server says of the page now; nothing is written where that is what it said before."""
+        """Keep what the server says of the page now; nothing is written where that is what it said before."""
         held = self.id_of(origin)
         if held is not None and self.fetched(origin) != fetched:
             self._note(held, fetched)
@@ -218,6 +228,7 @@ class Store:
         self._run("DELETE FROM quarantined WHERE origin = ?", _plain(origin))
 
     def remove(self, document_id: str) -> None:
+        """Take a document out; nothing happens where there is none."""
         self._run("DELETE FROM documents WHERE id = ?", document_id)
 
     # Reading it whole, in one order whatever the order of ingestion
@@ -235,7 +246,7 @@ class Store:
             yield document_from_json(record), tuple(passage_from_json(part) for (part,) in parts)
 
     def passage_count(self) -> int:
-        """Of the documents that answer."""
+        """How many passages the documents have that answer."""
         query = "SELECT count(*) FROM passages WHERE document_id NOT IN (SELECT document_id FROM joined)"
         return int(self._one(query)[0])
 

@@ -1,4 +1,4 @@
-"""By what an ingest knows that nothing has changed: a digest over bytes, and one over the code that reads them."""
+"""How an ingest knows that nothing has changed: a digest over bytes, and one over the code that reads them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def digest(parts: Iterable[bytes]) -> str:
 
 @lru_cache(maxsize=1)
 def code_digest() -> bytes:
-    """Of the code that makes documents of files: a document that other code read is read again."""
+    """Digest of the code that makes documents of files: a document that other code read is read again."""
     code = [*sorted(Path(__file__).parent.rglob("*.py")), Path(prose.__file__)]
     return digest(path.read_bytes() for path in code).encode()
