@@ -1,7 +1,7 @@
 """The page first, then its lines: where a question names a job that has a page and wants one thing of it.
 
 On pages that look alike, likeness alone finds rows of other jobs and branches; choosing the page by its title and then
-the line by what it tells is surer (see ARCHITECTURE.md).
+the line by what it tells is surer (see docs/measured-answers.md).
 """
 
 from __future__ import annotations

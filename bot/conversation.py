@@ -2,7 +2,7 @@
 
 Nothing is decided hard. The question is searched as it stands and once more with carried terms, and the scores are
 added: the gate says how much the second search counts. Terms are ranked by how much they tell, how recent they are
-and who said them (see ARCHITECTURE.md for what was measured).
+and who said them (see docs/measured-search.md for what was measured).
 """
 
 from __future__ import annotations

@@ -14,14 +14,14 @@ Errors (exit code 1):
   table       two tables that give different figures for one row, column and source
   repeated    two guides that say the same at length: near-duplicate sentences of REPEATED words or more
   copied      a run of eight words within a clause shared with a given text; titles and publishers are excepted
-  hard        a guide whose reading ease is below HARD: harder than what a college student reads with ease
+  hard        a guide whose reading ease is below HARD: hard for anybody
   credit      a work under a licence that asks for credit, whose publisher or licence NOTICE does not name
   overview    docs/guides.md is not what `--mend` writes
 Warnings:
   stale       a figure older than the limit
   draft       an entry of figures.toml that `--mend` made and nobody has named yet
   alike       a pair of near-duplicate sentences in two guides
-  hard        a guide whose reading ease is below the mark at which newspapers for a general public aim (ROUGH)
+  hard        a guide whose reading ease is below ROUGH; newspapers for a general public aim at 60
   slip        a long figure that is the table's figure of the same source with two digits exchanged
 """
 

@@ -21,7 +21,7 @@ def library_contents(folder: Path, settings: Settings) -> dict[str, Any]:
     Raises what `Library.open` raises.
     """
     from corpus.library import Library  # late: `--help` needs no model
-    from corpus.store import read_joined
+    from corpus.store_reading import read_joined
 
     library = Library.open(folder, settings)
     try:
@@ -59,7 +59,7 @@ def document_contents(folder: Path, document_id: str) -> dict[str, Any]:
 
     Needs no model. Raises UnknownLibrary, UnknownDocument (naming ids that are near), LibraryError.
     """
-    from corpus.store import read_document, read_ids, read_joined
+    from corpus.store_reading import read_document, read_ids, read_joined
 
     check_library(folder)
     found = read_document(folder, document_id)
@@ -122,7 +122,7 @@ def _sections(passages: Iterable[Passage]) -> list[dict[str, Any]]:
 
 def _only_here(folder: Path, document: Document, kept: list[str]) -> list[str]:
     """The lines of a joined document that the one that answers for it does not have."""
-    from corpus.store import read_document
+    from corpus.store_reading import read_document
 
     others = [found[0].text for id_ in kept if (found := read_document(folder, id_))]
     if not others:

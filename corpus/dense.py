@@ -99,6 +99,7 @@ class Vectors:
         return list(zip(found["ids"], found["distances"], strict=True))
 
     def count(self) -> int:
+        """How many rows the collection holds."""
         try:
             return int(self._collection.count())
         except self._errors as error:

@@ -70,6 +70,8 @@ class Disagreement(BaseModel):
 
 
 class Table(BaseModel):
+    """figures.toml: entries and disagreements by their ids."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     figure: dict[Slug, Entry] = {}

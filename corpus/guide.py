@@ -122,6 +122,7 @@ class Guide:
 
     @property
     def name(self) -> str:
+        """The file's name, with its ending."""
         return self.path.name
 
 

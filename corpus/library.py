@@ -15,7 +15,8 @@ from corpus.model_cache import open_embedder
 from corpus.models import Document
 from corpus.records import DocumentInfo
 from corpus.settings import Settings
-from corpus.store import Quarantined, read_quarantined
+from corpus.store import Quarantined
+from corpus.store_reading import read_quarantined
 from corpus.writer import CommitReport, Writer, open_writer
 
 __all__ = ["CommitReport", "DocumentInfo", "Index", "Library", "Quarantined", "Writer", "open_writer"]
@@ -86,6 +87,7 @@ class Library:
 
     @property
     def generation(self) -> str:
+        """The name of the generation that answers now."""
         return self.current().generation
 
     def document(self, document_id: str) -> Document:
@@ -93,6 +95,7 @@ class Library:
         return self.current().document(document_id)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
+        """What its documents tell of themselves, in the order of their passages."""
         return self.current().documents()
 
     def quarantined(self) -> tuple[Quarantined, ...]:

@@ -53,16 +53,22 @@ class ModelSource:
         self._check_weights()
 
     def _check_weights(self) -> None:
-        from safetensors import SafetensorError, safe_open  # late: only compiling needs it
-
         for path in self.folder.glob("**/*.safetensors"):
-            try:
-                with safe_open(path, framework="numpy"):
-                    pass
-            except (SafetensorError, OSError) as error:
+            if (why := unreadable(path)) is not None:
                 raise EmbeddingError(
-                    f"Weights of the embedding model {self.name}, {path}, cannot be read: {error}. Fetch them again."
-                ) from error
+                    f"Weights of the embedding model {self.name}, {path}, cannot be read: {why}. Fetch them again."
+                )
+
+
+def unreadable(weights: Path) -> str | None:
+    """Why a file of safetensors cannot be read; None where it can."""
+    from safetensors import SafetensorError, safe_open  # late: only models that are not compiled yet need it
+
+    try:
+        with safe_open(weights, framework="numpy"):
+            return None
+    except (SafetensorError, OSError) as error:
+        return str(error)
 
 
 def locate(name: str) -> ModelSource:

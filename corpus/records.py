@@ -55,6 +55,7 @@ def document_to_json(document: Document) -> str:
 
 
 def document_from_json(text: str) -> Document:
+    """The document that `document_to_json` wrote."""
     values = json.loads(text)
     values["blocks"] = tuple(Block(**block) for block in values["blocks"])
     values["footnotes"] = tuple(Footnote(note["at"], Reference(**note["reference"])) for note in values["footnotes"])
@@ -72,6 +73,7 @@ def passage_to_json(passage: Passage) -> str:
 
 
 def passage_from_json(text: str) -> Passage:
+    """The passage that `passage_to_json` wrote."""
     values = json.loads(text)
     values["section"] = tuple(values["section"])
     values["leads"] = tuple(values["leads"])
@@ -128,7 +130,7 @@ class RecordWriter:
         self.rows = self.rows - first.first + last.first + last.count
 
     def add(self, document: Document, passages: Sequence[Passage], content: str) -> None:
-        """`content` is the digest of the document and its passages in the store."""
+        """The next document. `content`: the store's digest of it and its passages."""
         info = DocumentInfo(
             document.id,
             document.title,

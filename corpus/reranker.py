@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import EmbeddingError
-from corpus.model_source import from_hub
+from corpus.model_source import from_hub, unreadable
 from corpus.models import Hit
 from corpus.settings import Settings
 
@@ -116,16 +116,9 @@ def _check(name: str, folder: Path) -> None:
             f"The reranking model {name} holds no safetensors ({folder}); only those are loaded. Convert its weights, "
             "or name another model in WAYMARK_RERANKER."
         )
-    from safetensors import SafetensorError, safe_open  # late: only a named model needs it
-
     for path in folder.glob("*.safetensors"):
-        try:
-            with safe_open(path, framework="numpy"):
-                pass
-        except (SafetensorError, OSError) as error:
-            raise EmbeddingError(
-                f"The reranking model {name} cannot be loaded: {path.name}: {error}. Fetch it again."
-            ) from None
+        if (why := unreadable(path)) is not None:
+            raise EmbeddingError(f"The reranking model {name} cannot be loaded: {path.name}: {why}. Fetch it again.")
     for file in ("config.json", "config_sentence_transformers.json", "tokenizer_config.json", "modules.json"):
         for place, value in _strings(_read(name, folder / file)):
             foreign = (place == "type" and not value.startswith("sentence_transformers.")) and file == "modules.json"

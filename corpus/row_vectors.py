@@ -97,7 +97,7 @@ class RowVectors:
         return self._read[places].astype(np.float32, copy=False), ends
 
     def packed_of_all(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """The same of packed ones, as they are."""
+        """As `of_all`, for rows of packed signs, which stay packed."""
         places, ends = self._places(rows)
         return self.vectors[places], ends
 

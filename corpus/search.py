@@ -1,8 +1,8 @@
 """Hybrid search in one generation: dense, lexical and sentence scores joined, and the evidence that they give.
 
 Each kind of score is min-max normalised over the candidates before it is added, which measured better than reciprocal
-ranks (see ARCHITECTURE.md). Several queries may be blended, each with a weight: a follow-up is searched as it stands
-and with the terms that the conversation carries.
+ranks (see docs/measured-search.md). Several queries may be blended, each with a weight: a follow-up is searched as it
+stands and with the terms that the conversation carries.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from corpus.words import rarity, term_set, terms
 Floats = NDArray[np.float32]
 
 CANDIDATES = 100
-# Shares of the four kinds of score; tuned on one half of two public sets, reported on the other (ARCHITECTURE.md).
+# Shares of the four kinds of score; tuned on one half of two public sets, reported on the other (measured-search.md).
 W_DENSE, W_SENTENCE, W_LEXICAL, W_TITLE = 0.35, 0.30, 0.35, 0.10
 # What it adds that people ask for a passage in such words (`Passage.asked`), and the cosines between which it counts.
 W_ASKED = 1.0
@@ -69,7 +69,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How well the best passages fit a query; each 0 to 1 but the cosines (-1 to 1). See `answerable`."""
+    """How well the best passages fit a query; each 0 to 1 but the cosines (-1 to 1). `score` weighs it."""
 
     dense: float  # cosine of the best passage
     sentence: float  # cosine of the best sentence
@@ -83,6 +83,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """`hits`: best first; `evidence`: of the first query alone, however many were blended."""
+
     hits: tuple[Hit, ...]
     evidence: Evidence
 
@@ -268,7 +270,7 @@ def foreign_questions() -> tuple[str, ...]:
 
 
 def calibrate(index: Searchable, embedder: Embeds) -> dict[str, Any]:
-    """What evidence this library shows for questions that it cannot answer: quantiles of each kind, for `answerable`.
+    """What evidence this library shows for questions that it cannot answer: quantiles of each kind, for `score`.
 
     The threshold of declining belongs to the library: the same cosine means little in a large library on one subject
     and much in a small mixed one.
@@ -330,9 +332,10 @@ def features(evidence: Evidence, table: Mapping[str, list[float]]) -> tuple[floa
 def score(evidence: Evidence, calibration: Mapping[str, Any]) -> float:
     """The log-odds that the library answers: above 0 it does. `calibration` is what `calibrate` returned.
 
-    Where questions that it cannot answer come further than they usually do, because the library tells in many words how
-    people ask for its passages and so meets more of any question's, all must come as much further; by as much of that
-    as its passages tell such words. Where none does, the nearest of them say more of what it is about than of its odds.
+    A library that tells how people ask for its passages meets more of any question's words, also of those that it
+    cannot answer. Where the foreign questions come further than usual, every question must come as much further: in
+    full where half of the passages tell such words, less where fewer do, not at all where none does. Where they come
+    less far than usual, less is asked of every question.
     """
     values = features(evidence, calibration.get("evidence", {}))
     odds: float = _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))

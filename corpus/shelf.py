@@ -75,8 +75,10 @@ def beside(folder: Path, name: str) -> Path:
 
 
 def fault(error: BadGuide) -> Finding:
+    """A file that does not fit its schema, as a finding."""
     return Finding("error", "schema", error.file, error.line, "", error.wrong, "write it as corpus/guide.py asks")
 
 
 def found_in(guide: Guide, statement: Statement, level: Level, rule: str, wrong: str, todo: str) -> Finding:
+    """A finding on a statement, at its line."""
     return Finding(level, rule, guide.name, statement.line, statement.text, wrong, todo)

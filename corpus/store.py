@@ -1,6 +1,6 @@
 """The truth of a library: documents, passages, what each source looked like, and vectors, in one SQLite file (WAL).
 
-Indexes are made of it and can be made again; it is written by one process at a time (see `corpus.library`).
+Indexes are made of it and can be made again; it is written by one process at a time (see `corpus.writer`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,67 +16,11 @@ import numpy as np
 
 from corpus.embedding import PassageVectors
 from corpus.errors import LibraryError, LibraryTorn
+from corpus.migrations import migrate
 from corpus.models import Document, Passage
 from corpus.records import document_from_json, document_to_json, passage_from_json, passage_to_json
 
 FILE = "store.sqlite3"
-
-# Append only: a library of any earlier version is brought up by the ones that it has not had.
-MIGRATIONS: tuple[tuple[str, str], ...] = (
-    (
-        "001-documents-passages-vectors",
-        """
-        CREATE TABLE documents (
-            id TEXT PRIMARY KEY,
-            origin TEXT NOT NULL UNIQUE,  -- where it was read: an absolute path or an address; stays on this machine
-            digest TEXT NOT NULL,         -- of the source's bytes and the reader's version
-            source TEXT NOT NULL,
-            content TEXT NOT NULL,        -- SHA-256 over the records of the document and its passages
-            record TEXT NOT NULL
-        );
-        CREATE TABLE passages (
-            document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-            place INTEGER NOT NULL,
-            id TEXT NOT NULL UNIQUE,
-            record TEXT NOT NULL,
-            PRIMARY KEY (document_id, place)
-        ) WITHOUT ROWID;
-        CREATE TABLE quarantined (origin TEXT PRIMARY KEY, source TEXT NOT NULL, reason TEXT NOT NULL);
-        CREATE TABLE vectors (
-            text BLOB NOT NULL,           -- SHA-256 of the text
-            model TEXT NOT NULL,          -- fingerprint of the embedder
-            vector BLOB NOT NULL,         -- float16, little endian
-            PRIMARY KEY (text, model)
-        ) WITHOUT ROWID;
-        """,
-    ),
-    (
-        "002-outlines-joined-fetched",
-        """
-        CREATE TABLE outlines (          -- by what a document is compared with others; empty where it never is
-            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
-            outline TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE joined (            -- documents that another one answers for; gone as soon as either is
-            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
-            kept_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-            reason TEXT NOT NULL,
-            likeness REAL NOT NULL
-        ) WITHOUT ROWID;
-        CREATE INDEX joined_by_kept ON joined (kept_id);
-        CREATE TABLE fetched (           -- what a server said of the page that a document was made of
-            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
-            address TEXT NOT NULL,       -- behind all redirects
-            etag TEXT,
-            modified TEXT
-        ) WITHOUT ROWID;
-        """,
-    ),
-    (
-        "003-tokens",
-        "ALTER TABLE vectors ADD COLUMN tokens BLOB NOT NULL DEFAULT x'';  -- signs of the tokens' vectors",
-    ),
-)
 
 _SHOWN = "FROM documents WHERE id NOT IN (SELECT document_id FROM joined) ORDER BY source, id"
 _COPIED = {"documents", "passages", "quarantined", "outlines", "joined", "fetched"}
@@ -133,12 +76,12 @@ class Store:
             self._base = sqlite3.connect(":memory:" if scratch else self.path, isolation_level=None, uri=scratch)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = FULL")
-            self._migrate()
+            migrate(self._base, self.path)
             if scratch and self.path.exists():
                 self._copy()
             self._base.execute("PRAGMA foreign_keys = ON")
         except sqlite3.DatabaseError as error:
-            raise _told(self.path, error) from error
+            raise trouble_of(self.path, error) from error
 
     def _copy(self) -> None:
         # Not read-only: such a connection would leave the files of the write-ahead log behind.
@@ -152,39 +95,28 @@ class Store:
         self._base.execute("COMMIT")
         self._base.execute("DETACH kept")
 
-    def _migrate(self) -> None:
-        self._base.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
-        had = {name for (name,) in self._base.execute("SELECT name FROM migrations")}
-        if unknown := had - {name for name, _ in MIGRATIONS}:
-            raise LibraryError(
-                f"{self.path} was written by a newer Waymark ({', '.join(sorted(unknown))}); "
-                "use that version, or ingest the sources into a new library."
-            )
-        for name, script in MIGRATIONS:
-            if name not in had:
-                self._base.executescript(f"BEGIN; {script}")
-                self._base.execute("INSERT INTO migrations VALUES (?)", (name,))
-                self._base.execute("COMMIT")
-
     def close(self) -> None:
         self._base.close()
 
     # Sources
 
     def digest(self, origin: str) -> str | None:
-        """What the document of this origin was made of; None for an origin that has no document."""
+        """By what the document of this origin was put (see `put`); None for an origin that has no document."""
         found = self._one("SELECT digest FROM documents WHERE origin = ?", _plain(origin))
         return None if found is None else str(found[0])
 
     def id_of(self, origin: str) -> str | None:
+        """The id of the document of this origin; None where it has none."""
         found = self._one("SELECT id FROM documents WHERE origin = ?", _plain(origin))
         return None if found is None else str(found[0])
 
     def origin_of(self, document_id: str) -> str | None:
+        """Where a document was read; None where there is none of this id."""
         found = self._one("SELECT origin FROM documents WHERE id = ?", document_id)
         return None if found is None else str(found[0])
 
     def source_of(self, document_id: str) -> str | None:
+        """The name that a document's source is shown by; None where there is none of this id."""
         found = self._one("SELECT source FROM documents WHERE id = ?", document_id)
         return None if found is None else str(found[0])
 
@@ -193,10 +125,12 @@ class Store:
         return {str(origin): str(id_) for origin, id_ in self._run("SELECT origin, id FROM documents ORDER BY origin")}
 
     def quarantined(self) -> tuple[Quarantined, ...]:
+        """The sources that could not be read, by their names."""
         rows = self._run("SELECT source, reason FROM quarantined ORDER BY source, origin")
         return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
 
     def quarantined_origins(self) -> set[str]:
+        """Where they were to be read."""
         return {str(origin) for (origin,) in self._run("SELECT origin FROM quarantined")}
 
     def fetched(self, origin: str) -> Fetched | None:
@@ -212,6 +146,7 @@ class Store:
         return {str(id_): str(outline) for id_, outline in self._run("SELECT document_id, outline FROM outlines")}
 
     def joins(self) -> tuple[Join, ...]:
+        """The documents that others answer for, by their ids."""
         rows = self._run("SELECT document_id, kept_id, reason, likeness FROM joined ORDER BY document_id")
         return tuple(Join(*row) for row in rows)
 
@@ -226,7 +161,11 @@ class Store:
         outline: str = "",
         fetched: Fetched | None = None,
     ) -> None:
-        """Add a document, or replace the one of the same id or origin; what was joined with that stands alone again."""
+        """Add a document, or replace the one of the same id or origin; what was joined with that stands alone again.
+
+        `digest`: of all that it was made of, so that the same need not be read again; `outline`: by what it is compared
+        with others, "" where it never is; `fetched`: what the page's server said.
+        """
         record = document_to_json(document)
         parts = [passage_to_json(passage) for passage in passages]
         content = hashlib.sha256("\n".join([record, *parts]).encode()).hexdigest()
@@ -250,7 +189,7 @@ class Store:
                 self._note(document.id, fetched)
 
     def note_fetched(self, origin: str, fetched: Fetched) -> None:
-        """What the server says of the page now; nothing is written where that is what it said before."""
+        """Keep what the server says of the page now; nothing is written where that is what it said before."""
         held = self.id_of(origin)
         if held is not None and self.fetched(origin) != fetched:
             self._note(held, fetched)
@@ -289,6 +228,7 @@ class Store:
         self._run("DELETE FROM quarantined WHERE origin = ?", _plain(origin))
 
     def remove(self, document_id: str) -> None:
+        """Take a document out; nothing happens where there is none."""
         self._run("DELETE FROM documents WHERE id = ?", document_id)
 
     # Reading it whole, in one order whatever the order of ingestion
@@ -306,7 +246,7 @@ class Store:
             yield document_from_json(record), tuple(passage_from_json(part) for (part,) in parts)
 
     def passage_count(self) -> int:
-        """Of the documents that answer."""
+        """How many passages the documents have that answer."""
         query = "SELECT count(*) FROM passages WHERE document_id NOT IN (SELECT document_id FROM joined)"
         return int(self._one(query)[0])
 
@@ -376,7 +316,7 @@ class Store:
         try:
             return self._base.execute(query, values)
         except sqlite3.DatabaseError as error:
-            raise _told(self.path, error) from error
+            raise trouble_of(self.path, error) from error
 
     def _one(self, query: str, *values: object) -> Any:
         return self._run(query, *values).fetchone()
@@ -385,7 +325,7 @@ class Store:
         try:
             self._base.executemany(query, rows)
         except sqlite3.DatabaseError as error:
-            raise _told(self.path, error) from error
+            raise trouble_of(self.path, error) from error
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._base, self.path)
@@ -408,50 +348,7 @@ class _Transaction:
         try:
             self._base.execute("COMMIT")
         except sqlite3.DatabaseError as error:
-            raise _told(self._path, error) from error
-
-
-def read_quarantined(folder: Path) -> tuple[Quarantined, ...]:
-    """The list as a reader sees it, while a writer may be at work; empty where the folder has no store."""
-    rows = _read(folder, "SELECT source, reason FROM quarantined ORDER BY source, origin")
-    return tuple(Quarantined(str(source), str(reason)) for source, reason in rows)
-
-
-def read_joined(folder: Path) -> tuple[Joined, ...]:
-    """The joined documents as a reader sees them; empty where the folder has no store, or one of an older version."""
-    if not _read(folder, "SELECT name FROM sqlite_master WHERE name = 'joined'"):
-        return ()
-    rows = _read(
-        folder,
-        "SELECT document_id, kept_id, reason, likeness, json_extract(record, '$.title'), source "
-        "FROM joined JOIN documents ON id = document_id ORDER BY source, document_id",
-    )
-    return tuple(Joined(*row) for row in rows)
-
-
-def read_document(folder: Path, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
-    """A document of the store with its passages, joined ones too; None where there is none of this id."""
-    found = _read(folder, "SELECT record FROM documents WHERE id = ?", document_id)
-    if not found:
-        return None
-    parts = _read(folder, "SELECT record FROM passages WHERE document_id = ? ORDER BY place", document_id)
-    return document_from_json(found[0][0]), tuple(passage_from_json(part) for (part,) in parts)
-
-
-def read_ids(folder: Path) -> tuple[str, ...]:
-    """The ids of all documents, joined ones too."""
-    return tuple(str(id_) for (id_,) in _read(folder, "SELECT id FROM documents ORDER BY id"))
-
-
-def _read(folder: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
-    path = folder / FILE
-    if not path.exists():
-        return []
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
-            return base.execute(query, values).fetchall()
-    except sqlite3.DatabaseError as error:
-        raise _told(path, error) from error
+            raise trouble_of(self._path, error) from error
 
 
 def _plain(text: str) -> str:
@@ -459,7 +356,8 @@ def _plain(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
+def trouble_of(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
+    """What SQLite complains of, as an error of the library's: LibraryTorn where the file itself is damaged."""
     text = str(error)
     if "malformed" in text or "not a database" in text:
         return LibraryTorn(

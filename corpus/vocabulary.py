@@ -11,7 +11,7 @@ class Vocabulary(dict[str, int]):
         self._of: dict[tuple[int, int], list[str]] = {}
 
     def of_length(self, least: int, most: int) -> list[str]:
-        """The words of letters alone that have so many of them, in the vocabulary's own order; remembered."""
+        """The words made of letters alone, `least` to `most` of them, in the vocabulary's own order; remembered."""
         words = self._of.get((least, most))
         if words is None:
             words = [word for word in self if least <= len(word) <= most and word.isalpha()]

@@ -27,7 +27,8 @@ class WordVectors:
 class Embeds(Protocol):
     """What turns a question into a vector."""
 
-    def embed_query(self, text: str) -> NDArray[np.float32]: ...
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """(dimension,), of unit length."""
 
 
 def read_question(embedder: Embeds, text: str) -> tuple[NDArray[np.float32], WordVectors | None]:

@@ -59,7 +59,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def spoken(text: str) -> tuple[str, ...]:
-    """The same, remembered: of sentences that are read again and again."""
+    """As `words`, and remembered: for sentences that are read again and again."""
     return tuple(words(text))
 
 

@@ -12,20 +12,21 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus import dense, generations
-from corpus.embedding import PASSAGES_A_SLICE, Embedder, PassageVectors
+from corpus.embedding import Embedder
 from corpus.errors import EmbeddingError, LibraryBusy, LibraryError, LibraryTorn
-from corpus.index import Base, Content, Progress
+from corpus.generations import Current
+from corpus.index_writer import Base, Content, Progress
+from corpus.kept_vectors import KeptVectors
 from corpus.model_cache import known_fingerprint, open_embedder
 from corpus.models import Document, Passage
 from corpus.settings import Settings
@@ -71,13 +72,8 @@ def open_writer(folder: Path, settings: Settings, embedder: Embedder | None = No
             (folder / "lock-holder.json").write_text(json.dumps(holder), encoding="utf-8")
         except OSError as error:
             raise _unwritable(folder, error) from error
-        store = Store(folder)
-        writer = Writer(folder, settings, store, embedder)
-        try:
+        with _writing(folder, settings, Store(folder), embedder) as writer:
             yield writer
-        finally:
-            writer.settle()
-            store.close()
     finally:
         lock.release()
 
@@ -86,7 +82,12 @@ def open_writer(folder: Path, settings: Settings, embedder: Embedder | None = No
 def open_rehearsal(folder: Path, settings: Settings, embedder: Embedder | None = None) -> Iterator[Writer]:
     """A writer over a copy in memory, to see what an ingest would do: `rehearse` in place of `commit`, and neither
     the library in `folder` nor the folder itself changes."""
-    store = Store(folder, scratch=True)
+    with _writing(folder, settings, Store(folder, scratch=True), embedder) as writer:
+        yield writer
+
+
+@contextmanager
+def _writing(folder: Path, settings: Settings, store: Store, embedder: Embedder | None) -> Iterator[Writer]:
     writer = Writer(folder, settings, store, embedder)
     try:
         yield writer
@@ -237,18 +238,16 @@ class Writer:
         """What `commit` would report; nothing is embedded, built or shown. Raises EmbeddingError, LibraryError."""
         embedder = self._open_embedder()
         generation = self._store.manifest_hash(generations.index_settings(embedder.fingerprint))[:12]
-        try:
-            current = generations.read_current(self.folder)
-        except LibraryTorn:
-            current = None
+        current = self._shown()
         entries = self._store.entries()
         changed = current is None or current.generation != generation
-        lacking: set[bytes] = set()
+        lacking = 0
         if changed:
-            content = self._content(embedder, entries)
+            vectors = KeptVectors(self._store, embedder)
+            content = self._content(embedder, entries, vectors)
             base = generations.find_base(self.folder, current, content, embedder, self._settings)
-            _, lacking = self._texts(embedder, _anew(content, base))
-        return CommitReport(generation, len(entries), self._store.passage_count(), len(lacking), changed)
+            lacking = vectors.lacking(_anew(content, base))
+        return CommitReport(generation, len(entries), self._store.passage_count(), lacking, changed)
 
     def _commit(self, progress: Progress) -> CommitReport:
         if (unchanged := self._as_shown()) is not None:
@@ -256,16 +255,14 @@ class Writer:
         embedder = self._open_embedder()
         hash_ = self._store.manifest_hash(generations.index_settings(embedder.fingerprint))
         generation = hash_[:12]
-        try:
-            current = generations.read_current(self.folder)
-        except LibraryTorn:
-            current = None
+        current = self._shown()
         entries = self._store.entries()
         embedded = 0
         if not generations.is_whole(self.folder, generation, self._settings.chroma_url):
-            content = self._content(embedder, entries)
+            vectors = KeptVectors(self._store, embedder)
+            content = self._content(embedder, entries, vectors)
             base = generations.find_base(self.folder, current, content, embedder, self._settings)
-            embedded = self._embed(embedder, _anew(content, base), progress)
+            embedded = vectors.make(_anew(content, base), progress)
             self._build(hash_, content, embedder, base, progress)
         changed = current is None or current.generation != generation
         if changed:
@@ -273,13 +270,17 @@ class Writer:
         generations.sweep(self.folder, self._settings.chroma_url)
         return CommitReport(generation, len(entries), self._store.passage_count(), embedded, changed)
 
+    def _shown(self) -> Current | None:
+        """What readers are shown; None where that cannot be told."""
+        try:
+            return generations.read_current(self.folder)
+        except LibraryTorn:
+            return None
+
     def _as_shown(self) -> CommitReport | None:
         """The report where the current generation shows all that the store holds, which takes no model to tell."""
         fingerprint = self._embedder.fingerprint if self._embedder else known_fingerprint(self._settings)
-        try:
-            current = generations.read_current(self.folder)
-        except LibraryTorn:
-            current = None
+        current = self._shown()
         if fingerprint is None or current is None:
             return None
         generation = self._store.manifest_hash(generations.index_settings(fingerprint))[:12]
@@ -300,52 +301,8 @@ class Writer:
                 "was. Check the room on the disk, then run the ingest again."
             ) from error
 
-    def _embed(self, embedder: Embedder, documents: Sequence[str], progress: Progress) -> int:
-        """Vectors for the passages of these documents that have none, kept slice by slice; how many passages."""
-        used, left = self._texts(embedder, documents)
-        total, done = len(left), 0
-        waiting: dict[bytes, Passage] = {}
-
-        def flush() -> None:
-            nonlocal done
-            passages = list(waiting.values())
-            vectors = _embedded(embedder, passages, lambda n: progress("embedding", done + n, total))
-            self._store.keep_vectors(list(waiting), vectors, embedder.fingerprint)
-            done += len(waiting)
-            waiting.clear()
-
-        for _, passages in self._store.documents(documents) if left else ():
-            for passage in passages:
-                digest = _digest(passage)
-                if digest in left:
-                    left.discard(digest)
-                    waiting[digest] = passage
-            if len(waiting) >= PASSAGES_A_SLICE:
-                flush()
-        if waiting:
-            flush()
-        if len(documents) == len(self._store.entries()):
-            self._store.drop_unused_vectors(used, embedder.fingerprint)
-        return total
-
-    def _texts(self, embedder: Embedder, documents: Sequence[str]) -> tuple[set[bytes], set[bytes]]:
-        """Digests of the passages of these documents, and of those among them that have no vectors yet."""
-        used: set[bytes] = set()
-        for _, passages in self._store.documents(documents):
-            used.update(_digest(passage) for passage in passages)
-        return used, set(self._store.missing(list(used), embedder.fingerprint))
-
-    def _content(self, embedder: Embedder, entries: Mapping[str, str]) -> Content:
-        def vectors(passages: Sequence[Passage]) -> list[PassageVectors]:
-            digests = [_digest(passage) for passage in passages]
-            lacking = set(self._store.missing(digests, embedder.fingerprint))
-            if lacking:  # an index that is there took the store's place
-                again = {digest: p for digest, p in zip(digests, passages, strict=True) if digest in lacking}
-                made = _embedded(embedder, list(again.values()))
-                self._store.keep_vectors(list(again), made, embedder.fingerprint)
-            return self._store.vectors(digests, embedder.fingerprint, embedder.dimension)
-
-        return Content(entries, self._store.passage_count(), embedder.dimension, self._store.documents, vectors)
+    def _content(self, embedder: Embedder, entries: Mapping[str, str], vectors: KeptVectors) -> Content:
+        return Content(entries, self._store.passage_count(), embedder.dimension, self._store.documents, vectors.of)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -356,28 +313,6 @@ def _anew(content: Content, base: Base | None) -> list[str]:
     """The documents that an index cannot take over from the one that it goes on from."""
     kept = {held.id for held in base.keeps(content)} if base else set()
     return [id_ for id_ in content.entries if id_ not in kept]
-
-
-def _embedded(
-    embedder: Embedder, passages: Sequence[Passage], progress: Callable[[int], None] | None = None
-) -> list[PassageVectors]:
-    """What the model makes of each passage, with (1 + sentences + asked, d) rows: behind those of its sentences those
-    of how people ask for it."""
-    made = embedder.embed_passages(passages, progress)
-    phrases = list(dict.fromkeys(phrase for passage in passages for phrase in passage.asked))
-    if not phrases:
-        return made
-    vectors = dict(zip(phrases, embedder.embed(phrases), strict=True))
-    return [
-        replace(each, rows=np.concatenate([each.rows, *(vectors[phrase][None] for phrase in passage.asked)]))
-        for each, passage in zip(made, passages, strict=True)
-    ]
-
-
-def _digest(passage: Passage) -> bytes:
-    """Of all that decides a passage's vectors, its sentences', and those of how people ask for it."""
-    told = json.dumps([passage.search_text, passage.search_spans(), passage.sentence_search_texts(), passage.asked])
-    return hashlib.sha256(told.encode()).digest()
 
 
 def _stem(source: str) -> str:

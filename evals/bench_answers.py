@@ -50,8 +50,8 @@ def measure(folder: Path | None, work: Path, settings: Settings, tell: Tell) -> 
 
 def build_library(folder: Path | None, library: Path, settings: Settings, tell: Tell) -> None:
     """The library of `folder`, or of the project's guides. Raises what an ingest raises."""
-    from ingest.pipeline import ensure_default_library
     from ingest.pipeline import run as ingest
+    from ingest.shipped import ensure_default_library
 
     if folder is None:
         ensure_default_library(library, settings, tell)

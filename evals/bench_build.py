@@ -131,8 +131,8 @@ def quality(sets: Sequence[Path], work: Path, settings: Settings, tell: Tell) ->
 
 def _sentences() -> Callable[[random.Random], str]:
     """Draws from the sentences of the project's guides, those of a middling length."""
-    from ingest.pipeline import guides_folder
     from ingest.readers.document import read_document
+    from ingest.shipped import guides_folder
     from ingest.split import split
 
     found: list[str] = []

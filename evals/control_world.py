@@ -136,6 +136,22 @@ class World:
         return TEXTS[document_id]
 
 
+@dataclass(frozen=True, slots=True)
+class Replies(World):
+    """A system that gives prepared outcomes, by case id."""
+
+    outcomes: dict[str, Outcome]
+
+    def ask(self, each: Case) -> Outcome:
+        return self.outcomes[each.id]
+
+    def sources(self) -> None:
+        return None
+
+    def describe(self) -> dict[str, Any]:
+        return {"system": "control", "generation": "control", "documents": len(TEXTS)}
+
+
 def cite(document_id: str, quote: str, number: int) -> Citation:
     """The citation of words that stand in a document."""
     start = TEXTS[document_id].index(quote)

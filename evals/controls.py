@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite, log2
-from typing import Any
 
 from bot.answer import Answer, Citation
 from bot.verify import verify
@@ -19,7 +18,7 @@ from corpus.words import terms
 from evals import control_world as world
 from evals import record, report
 from evals.board import Board, board
-from evals.control_world import TWISTED, asked, case
+from evals.control_world import TWISTED, Replies, asked, case
 from evals.falsify import falsify
 from evals.grounding import Grounding, grounding
 from evals.metrics import Unscorable, auroc, balanced_accuracy, hit, mean, mrr, ndcg, recall
@@ -31,22 +30,6 @@ SEEDS = (20_260, 7, 411)
 OVERLAP = 0.7
 # Means that supported padding must not raise, where all that was said before is supported.
 _NOT_BY_PADDING = ("nugget_recall", "citation_recall", "citation_precision", "figure_fidelity", "name_fidelity")
-
-
-@dataclass(frozen=True, slots=True)
-class Replies(world.World):
-    """A system that gives prepared outcomes, by case id."""
-
-    outcomes: dict[str, Outcome]
-
-    def ask(self, each: Case) -> Outcome:
-        return self.outcomes[each.id]
-
-    def sources(self) -> None:
-        return None
-
-    def describe(self) -> dict[str, Any]:
-        return {"system": "control", "generation": "control", "documents": len(world.TEXTS)}
 
 
 def run_all(seeds: Sequence[int] = SEEDS) -> tuple[Control, ...]:

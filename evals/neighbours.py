@@ -15,8 +15,8 @@ import sys
 from typing import Literal
 
 from evals.claims import LabelledClaim
-from ingest.pipeline import guides_folder
 from ingest.readers.document import read_document
+from ingest.shipped import guides_folder
 from ingest.split import split
 
 SEED = 5

@@ -32,7 +32,7 @@ def open_system(url: str | None, library: Path | None) -> Iterator[System]:
 def default_library(settings: Settings) -> Path:
     """The library that the settings name, built of the project's guides where it is not there yet."""
     from evals.progress import stages
-    from ingest.pipeline import ensure_default_library
+    from ingest.shipped import ensure_default_library
 
     with stages("Preparing the library") as tell:
         ensure_default_library(settings.library, settings, tell)

@@ -86,8 +86,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(arguments: argparse.Namespace, library: Path, settings: Settings, check: Callable[[], None]) -> IngestReport:
-    from ingest.pipeline import guides_folder, ingest_guides, run
+    from ingest.pipeline import run
     from ingest.progress import shown_on
+    from ingest.shipped import guides_folder, ingest_guides
 
     if arguments.sync and not arguments.paths:
         raise UsageError("--sync needs the folder, files or addresses that the library shall hold.")

@@ -39,7 +39,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """The characters of a text file: by byte order mark, as UTF-8, UTF-16, as declared, or else Windows-1252.
+    """The characters of a text file: by byte order mark, as UTF-16, UTF-8, as declared, or else Windows-1252.
 
     `declared` is a charset that the transport named; an HTML file may also name its own. Bytes that are wrong in an
     otherwise valid UTF-8 file are read one by one as Windows-1252. Raises SourceError for binary data.
@@ -84,7 +84,7 @@ def tidy(text: str) -> str:
 
 
 def heading_key(heading: str) -> str:
-    """By what two spellings of a heading are one: footnote marks, emphasis, case and the mark at its end aside."""
+    """A heading without footnote marks, emphasis, case and the mark at its end, to tell two spellings of it as one."""
     bare = re.sub(r"\[\^[^\]]*\]|[*_`]", "", heading)
     return _SPACES.sub(" ", bare).strip().rstrip("?:. ").casefold()
 

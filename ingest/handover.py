@@ -60,7 +60,7 @@ class Refusal:
 
 
 def write_request(pipe: IO[bytes], request: Request) -> None:
-    """Raises OSError where the other side is gone."""
+    """Send one. Raises OSError where the other side is gone."""
     head = (request.source, request.address, request.content_type, request.charset)
     for part in (json.dumps(head).encode(), request.works, request.data):
         _write(pipe, part)
@@ -68,7 +68,7 @@ def write_request(pipe: IO[bytes], request: Request) -> None:
 
 
 def read_request(pipe: IO[bytes]) -> Request | None:
-    """None where the other side has closed the pipe."""
+    """The next one; None where the other side has closed the pipe."""
     head = _read(pipe)
     if head is None:
         return None

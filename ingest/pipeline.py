@@ -5,19 +5,16 @@ Light at the top: a server whose library is up to date loads no reader and no mo
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from corpus import prose
 from corpus.errors import SourceAway, SourceError, UsageError
 from corpus.settings import Settings
+from ingest.digests import code_digest, digest
 from ingest.handover import Request
 from ingest.limited import LimitedReaders
 from ingest.sources import Bytes, Found, Refused, Source, find_sources, read_bytes
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 Outcome = Literal["new", "changed", "unchanged"]
-_STAMP = "guides.sha256"
 # With fewer sources one reading process is done before another has started.
 _SIDE_BY_SIDE = 8
 
@@ -182,34 +178,6 @@ def _shown(library: Path, settings: Settings) -> set[str]:
         opened.close()
 
 
-def guides_folder() -> Path:
-    """The folder of the guides that come with Waymark."""
-    return Path(str(files("corpus.guides")))
-
-
-def ingest_guides(library: Path, settings: Settings, progress: Progress | None = None) -> IngestReport:
-    """Ingest the guides that come with Waymark, and note which state of them the library shows."""
-    stamp = _guides_stamp(settings)
-    report = run([str(guides_folder())], library, settings, progress)
-    written = library / f"{_STAMP}.new"
-    written.write_text(stamp, encoding="ascii")
-    written.replace(library / _STAMP)
-    return report
-
-
-def ensure_default_library(library: Path, settings: Settings, progress: Progress | None = None) -> None:
-    """Make sure that there is a library: of the shipped guides where there is none, refreshed where they changed.
-
-    A library that was made of other sources is left as it is. Cheap where nothing is to be done.
-    """
-    noted = library / _STAMP
-    if (library / "CURRENT").exists() and (
-        not noted.exists() or noted.read_text(encoding="ascii", errors="replace") == _guides_stamp(settings)
-    ):
-        return
-    ingest_guides(library, settings, progress)
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What became of the sources; kept and quarantined ones as (source, reason)."""
@@ -275,7 +243,7 @@ def _news(source: Source | Refused, writer: Writer) -> _News | None:
         return None
     works = source.works.read_bytes() if source.works else b""
     told = [(part or "").encode() for part in (read.address, read.content_type, read.charset)]
-    news = _News(read, works, _reader() + _digest([read.data, works, *told]))
+    news = _News(read, works, _reader() + digest([read.data, works, *told]))
     if before != news.digest:
         return news
     if fetched := _fetched(read):
@@ -334,38 +302,9 @@ def _joins(writer: Writer) -> tuple[Join, ...]:
     return joins
 
 
-def _guides_stamp(settings: Settings) -> str:
-    """Changes when the shipped guides, their works, the code that reads them or the embedding model change."""
-    folder = guides_folder()
-    texts = [data for path in sorted(folder.glob("*.md")) for data in (path.name.encode(), path.read_bytes())]
-    works = folder.parent / "sources.toml"
-    return _digest([
-        *texts,
-        works.read_bytes() if works.is_file() else b"",
-        code_digest(),
-        settings.index_fingerprint().encode(),
-    ])  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def code_digest() -> bytes:
-    """Of the code that makes documents of files: a document that other code read is read again."""
-    code = [*sorted(Path(__file__).parent.rglob("*.py")), Path(prose.__file__)]
-    return _digest(path.read_bytes() for path in code).encode()
-
-
 def _reader() -> str:
     """What the digest of a document begins with: by which code its source was read."""
     return f"{code_digest().decode()[:16]}-"
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    """SHA-256 of parts in order, each with its length, so that no two lists of parts run together."""
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(len(part).to_bytes(8, "big"))
-        total.update(part)
-    return total.hexdigest()
 
 
 def _silent(stage: str, done: int, total: int) -> None:

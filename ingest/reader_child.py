@@ -1,7 +1,7 @@
 """The process that reads: takes one source after another from its standard input, under limits that it sets itself.
 
-Files may be hostile, and readers have faults. Here they meet neither the library nor the network's secrets: this
-process imports the readers alone, may write no file, and is ended by the system when it takes too much.
+Files may be hostile, and readers have faults. Here they meet neither the library nor a key: this process
+imports the readers alone, may write no file, and is ended by the system when it takes too much.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ def _read(request: Request) -> ReadSource:
 
 
 def too_much_memory(memory: int) -> str:
+    """The sentence for a source that needs more than `memory` bytes."""
     return f"Reading the file takes more than {memory // 2**20:,} MB of memory; split it up."
 
 

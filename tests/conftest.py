@@ -18,7 +18,10 @@ from corpus.settings import Settings
 
 # What a test does not use is not imported for it: a test of one pure function starts at once.
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from bot.advisor import Advisor
+    from corpus.embedding import Embedder
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +49,29 @@ def advisor(library: Path, settings: Settings) -> Iterator[Advisor]:
     opened = open_advisor(library, settings)
     yield opened
     opened.library.close()
+
+
+@pytest.fixture(scope="session")
+def embedder(settings: Settings) -> Embedder:
+    """The model that ships."""
+    from corpus.model_cache import open_embedder
+
+    return open_embedder(settings)
+
+
+@pytest.fixture(scope="session")
+def _clocks(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, settings: Settings) -> Path:
+    from tests.clocks import build_in
+
+    library = tmp_path_factory.mktemp("clocks")
+    build_in(library, embedder, settings)
+    return library
+
+
+@pytest.fixture
+def clocks(_clocks: Path, tmp_path: Path) -> Path:
+    """A copy of a library folder with the one generation of `tests.clocks`, which CURRENT does not name."""
+    return shutil.copytree(_clocks, tmp_path / "library")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,6 +121,17 @@ def chromium() -> str:
     return path
 
 
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium, without what it would ask of its makers' servers."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=_CHROMIUM_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without Chromium the browser tests are left out, in one loud line; WAYMARK_REQUIRE_BROWSER=1 forbids that."""
     if _chromium() is not None or os.environ.get("WAYMARK_REQUIRE_BROWSER"):
@@ -115,5 +152,7 @@ def _chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+_CHROMIUM_ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync""".split()
 _NO_BROWSER = "Chromium is not installed: THE PAGE IS NOT TESTED. Install it: `apt-get install chromium`."
 _LEFT_OUT = pytest.StashKey[int]()

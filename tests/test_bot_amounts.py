@@ -19,15 +19,6 @@ from bot.numbers import numbers
         ("25", "250", False),
         ("2.5", "25", False),
         ("1,500,000", "1.5 million", True),
-    ],
-)
-def test_two_ways_of_writing_agree_or_do_not(a: str, b: str, agree: bool) -> None:
-    assert numbers(a)[0].stands_in(numbers(b)) is agree
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "agree"),
-    [
         ("half of them", "50 percent", True),
         ("three in four", "75%", True),
         ("doubled", "twice as many", True),
@@ -47,7 +38,7 @@ def test_two_ways_of_writing_agree_or_do_not(a: str, b: str, agree: bool) -> Non
         ("3 weeks", "3 months", False),
     ],
 )
-def test_amounts_agree_across_ways_of_saying_them(a: str, b: str, agree: bool) -> None:
+def test_two_ways_of_writing_agree_or_do_not(a: str, b: str, agree: bool) -> None:
     assert numbers(a)[0].stands_in(numbers(b)) is agree
 
 

@@ -17,7 +17,7 @@ def test_suggestions_come_from_the_guides_and_are_new(advisor: Advisor) -> None:
     }
     for question in ("Do I need a degree?", "How much does a data engineer earn?", "How do I roast a duck?"):
         answer = advisor.invoke(question)
-        assert len(answer.suggestions) <= 3
+        assert 1 <= len(answer.suggestions) <= 3
         assert set(answer.suggestions) <= headings
         assert not {c.section.split(" > ")[-1] for c in answer.citations} & set(answer.suggestions)
 

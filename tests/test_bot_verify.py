@@ -40,13 +40,6 @@ def test_an_honest_paraphrase_is_supported(claim: str, quote: str) -> None:
     assert judged.reasons == ()
 
 
-@pytest.mark.parametrize(("claim", "quote", "why"), FALSE)
-def test_a_changed_claim_is_refused_with_its_reason(claim: str, quote: str, why: str) -> None:
-    judged = verify(claim, [quote])
-    assert judged.verdict == "unsupported", judged
-    assert any(why in reason for reason in judged.reasons), judged.reasons
-
-
 # One change each: claim, quote, what the reason tells of.
 TURNED = [
     ("Only adults may enter the hall.", "Not only adults may enter the hall.", "only"),
@@ -75,8 +68,8 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize(("claim", "quote", "why"), TURNED)
-def test_one_small_change_is_refused_with_its_reason(claim: str, quote: str, why: str) -> None:
+@pytest.mark.parametrize(("claim", "quote", "why"), FALSE + TURNED)
+def test_a_changed_claim_is_refused_with_its_reason(claim: str, quote: str, why: str) -> None:
     judged = verify(claim, [quote])
     assert judged.verdict == "unsupported", judged
     assert any(why in reason for reason in judged.reasons), judged.reasons

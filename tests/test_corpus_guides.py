@@ -56,7 +56,9 @@ def test_every_section_tells_how_people_ask_for_it(guide: Guide) -> None:
 
 
 def test_the_question_sets_name_guides_that_exist() -> None:
-    for path in Path(str(files("evals.questions"))).glob("*.jsonl"):
+    sets = list(Path(str(files("evals.questions"))).glob("*.jsonl"))
+    assert sets
+    for path in sets:
         for line in path.read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
             assert {relevant["document"] for relevant in case.get("relevant", [])} <= set(NAMES), case["id"]

@@ -6,7 +6,7 @@ import gc
 import math
 import shutil
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,60 +17,17 @@ from numpy.typing import NDArray
 from corpus.dense import Vectors
 from corpus.embedding import Embedder
 from corpus.errors import LibraryTorn, UnknownDocument
-from corpus.index import Content, Index, body_text, write
-from corpus.model_cache import open_embedder
-from corpus.models import Document, Passage, Sentence
-from corpus.settings import Settings
+from corpus.index import Index
+from corpus.index_writer import body_text
+from corpus.models import Document, Passage
 from corpus.words import terms, words
-
-GUIDES = {
-    "Bees": ("Keeping", ["Hives need shade.", "Sting allergies call for care.", "Honey sells at markets."]),
-    "Violins": ("Repair", ["A luthier mends violins.", "Bows are rehaired with horse hair."]),
-    "Bridges": ("Pay", ["A bridge inspector earned 81,000 dollars in 2023.", "Shade matters little on bridges."]),
-}
-OTHER_NAMES = {"Violins": ("fiddle",)}
-
-
-def guide(title: str, section: str, sentences: Sequence[str]) -> tuple[Document, list[Passage]]:
-    """One passage for each two sentences."""
-    text = "\n".join([title, *sentences])
-    id_ = title.lower()
-    passages = []
-    for n in range(0, len(sentences), 2):
-        part = sentences[n : n + 2]
-        spans = [Sentence(text.index(s), text.index(s) + len(s)) for s in part]
-        start, end = spans[0].start, spans[-1].end
-        leads = tuple("What pays:" if "Honey" in s else "" for s in part)
-        passages.append(Passage(f"{id_}-{n}", id_, title, (section,), start, end, text[start:end], tuple(spans), leads))
-    return Document(id_, title, text, f"{id_}.md", (), about=OTHER_NAMES.get(title, ())), passages
-
-
-def write_index(folder: Path, guides: Sequence[tuple[Document, list[Passage]]], embedder: Embedder) -> list[int]:
-    told: list[int] = []
-    passages = [passage for _, part in guides for passage in part]
-    folder.mkdir()
-    by_id = {document.id: (document, part) for document, part in guides}
-    content = Content(
-        {id_: id_ for id_ in by_id},
-        len(passages),
-        embedder.dimension,
-        lambda ids: [by_id[id_] for id_ in ids],
-        embedder.embed_passages,
-    )
-    assert write(folder, "0123456789ab", content, None, lambda stage, done, total: told.append(done)) == 0
-    return told
-
-
-@pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return open_embedder(Settings.read({}))
+from tests.crafts import GUIDES, guide, write_all, write_index
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
     place = tmp_path_factory.mktemp("index") / "generation"
-    told = write_index(place, [guide(title, *rest) for title, rest in GUIDES.items()], embedder)
-    assert told[-1] == 4
+    write_all(place, embedder)
     return place
 
 
@@ -224,35 +181,6 @@ def test_reopening_gives_the_same_bytes(folder: Path, embedder: Embedder) -> Non
     assert len(seen) == 1
 
 
-def test_langchain_opens_the_same_collection(folder: Path, tmp_path: Path, embedder: Embedder) -> None:
-    from langchain_chroma import Chroma
-    from langchain_core.embeddings import Embeddings
-
-    class Ours(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [[float(x) for x in vector] for vector in embedder.embed(texts)]
-
-        def embed_query(self, text: str) -> list[float]:
-            return [float(x) for x in embedder.embed_query(text)]
-
-    place = shutil.copytree(folder / "chroma", tmp_path / "chroma")
-    store = Chroma(collection_name="passages", embedding_function=Ours(), persist_directory=str(place))
-    (found,) = store.similarity_search("who mends a fiddle?", k=1)
-    assert found.id == "violins-0"
-    assert found.page_content == "A luthier mends violins.\nBows are rehaired with horse hair."
-    document, (passage,) = guide("Violins", *GUIDES["Violins"])
-    assert found.metadata == {
-        "document_id": "violins",
-        "title": "Violins",
-        "source": "violins.md",
-        "section": "Repair",
-        "start": passage.start,
-        "end": passage.end,
-    }
-    assert document.text[found.metadata["start"] : found.metadata["end"]] == found.page_content
-    store._client.close()
-
-
 @pytest.mark.parametrize("texts", [[], [""], ["..."]], ids=["no passages", "an empty passage", "no words"])
 def test_a_library_with_nothing_to_find_answers_with_nothing(
     tmp_path: Path, embedder: Embedder, texts: list[str]
@@ -266,17 +194,6 @@ def test_a_library_with_nothing_to_find_answers_with_nothing(
     assert list(rows) == list(range(len(texts)))
     assert index.lexical(["anyth"]).shape == index.lexical_title(["anyth"]).shape == (len(texts),)
     assert (index.document_frequency("anyth"), dict(index.vocabulary())) == (0, {})
-    index.close()
-
-
-def test_text_that_is_no_text_can_be_indexed(tmp_path: Path, embedder: Embedder) -> None:
-    words_ = "broken \ud800 half\0 pair"
-    document = Document("odd", "Odd \udfff", words_, "odd.md", ())
-    passage = Passage("odd-0", "odd", document.title, (), 0, len(words_), words_, (Sentence(0, len(words_)),))
-    write_index(tmp_path / "index", [(document, [passage])], embedder)
-    index = Index(tmp_path / "index", "0123456789ab")
-    index.check()
-    assert index.passage(0).text == index.document("odd").text == words_
     index.close()
 
 

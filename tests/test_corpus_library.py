@@ -23,8 +23,8 @@ import pytest
 
 from corpus.embedding import Embedder, ModelCard
 from corpus.errors import LibraryBusy, LibraryError, LibraryTorn, ModelMismatch, UnknownDocument, UnknownLibrary
-from corpus.generations import verify
 from corpus.library import CommitReport, Index, Library, Quarantined, Writer, open_writer
+from corpus.manifest import verify
 from corpus.model_cache import open_embedder
 from corpus.models import Document, Passage, Sentence
 from corpus.search import Found, Query, query_terms, search
@@ -38,11 +38,6 @@ TRADES = {
     "sailor": "Sailors read charts. A mate's ticket takes years at sea.",
     "tailor": "Tailors cut cloth. A suit takes forty hours.",
 }
-
-
-@pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return open_embedder(SETTINGS)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -18,17 +17,8 @@ from corpus import store as store_module
 from corpus.embedding import PassageVectors
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.models import Document, Passage, Sentence
-from corpus.store import (
-    FILE,
-    MIGRATIONS,
-    Fetched,
-    Join,
-    Joined,
-    Quarantined,
-    Store,
-    read_joined,
-    read_quarantined,
-)
+from corpus.store import FILE, Fetched, Join, Joined, Quarantined, Store
+from corpus.store_reading import read_joined, read_quarantined
 
 SETTINGS = {"model": "m1", "format": 1}
 
@@ -220,22 +210,6 @@ def test_a_scratch_store_holds_the_same_and_leaves_the_file(store: Store, tmp_pa
     assert not (tmp_path / "none").exists()
 
 
-def test_a_store_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
-    first_name, first = MIGRATIONS[0]
-    with sqlite3.connect(tmp_path / FILE) as base:
-        base.executescript(f"CREATE TABLE migrations (name TEXT PRIMARY KEY); {first}")
-        base.execute("INSERT INTO migrations VALUES (?)", (first_name,))
-        base.execute("INSERT INTO quarantined VALUES ('/x', 'x', 'bad')")
-    base.close()
-    assert read_joined(tmp_path) == ()
-    scratch = Store(tmp_path, scratch=True)
-    assert scratch.quarantined() == (Quarantined("x", "bad"),)
-    scratch.close()
-    store = Store(tmp_path)
-    assert (store.joins(), store.quarantined()) == ((), (Quarantined("x", "bad"),))
-    store.close()
-
-
 def test_names_that_are_no_text_are_taken(store: Store) -> None:
     name = "bad-\udcff.md"
     store.quarantine(name, "reason \ud800", "/" + name)
@@ -245,23 +219,7 @@ def test_names_that_are_no_text_are_taken(store: Store) -> None:
     assert next(store.documents())[0].text == "t \ud800"
 
 
-def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    Store(tmp_path).close()
-    with sqlite3.connect(tmp_path / FILE) as base:
-        base.execute("INSERT INTO migrations VALUES ('999-from-the-future')")
-    base.close()
-    with pytest.raises(LibraryError, match="newer Waymark"):
-        Store(tmp_path)
-
-
 def test_a_damaged_store_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"no database at all, but long enough to look at " * 100)
     with pytest.raises(LibraryTorn, match="is damaged"):
         Store(tmp_path)
-    with pytest.raises(LibraryTorn, match="is damaged"):
-        read_quarantined(tmp_path)
-
-
-def test_a_folder_without_a_store_has_nothing_quarantined(tmp_path: Path) -> None:
-    assert read_quarantined(tmp_path) == ()
-    assert list(tmp_path.iterdir()) == []

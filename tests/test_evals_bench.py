@@ -64,7 +64,7 @@ def test_a_whole_run(tmp_path: Path, settings: Settings) -> None:
     assert figures["answers"]["warm"]["questions"] == 50
     assert figures["quality"]["beir"]["plain_ndcg@10"] == figures["quality"]["beir"]["waymark_ndcg@10"] == 1
     assert figures["pages"]["waymark_found"] == 1
-    assert len(rows(figures)) == 6 + 1 + 6 + 2
+    assert len(rows(figures)) == 2 + 1 + 4 + 1 + 6 + 2  # answers, load, build, quality, scale, pages
 
 
 @pytest.mark.timeout(300)

@@ -97,7 +97,7 @@ SETS = (
 
 
 def test_the_projects_sets_keep_what_was_measured() -> None:
-    """A little under what was measured (ARCHITECTURE.md), so that a change for the worse is seen."""
+    """A little under what was measured (docs/measured-check.md), so that a change for the worse is seen."""
     for name, passed, caught in SETS:
         found = measures(judge(own_set(name)))
         assert found["passed"] >= passed, (name, found)

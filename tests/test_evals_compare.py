@@ -12,8 +12,7 @@ from corpus.questions import QuestionSet
 from evals import control_world as world
 from evals import record
 from evals.compare import comparable, compare
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.record import Record
 from evals.run import evaluate
 from evals.uncertainty import Interval

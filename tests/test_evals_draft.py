@@ -15,8 +15,8 @@ from corpus.settings import Settings
 from evals.__main__ import main
 from evals.draft import draft, find, read
 from evals.lookalikes import LAYOUTS, occupations, page
-from ingest.pipeline import guides_folder
 from ingest.readers.document import read_document
+from ingest.shipped import guides_folder
 from tests import shelf
 
 

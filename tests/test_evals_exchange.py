@@ -14,8 +14,7 @@ from corpus.questions import Case, Message, QuestionSet, Relevant, read_set
 from evals import control_world as world
 from evals import exchange, record, report
 from evals.__main__ import main
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.record import Record
 from evals.run import evaluate
 

@@ -13,8 +13,7 @@ from corpus.questions import QuestionSet
 from evals import control_world as world
 from evals import record, report
 from evals.__main__ import main
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.judge_replies import MOST_FAILURES, NAME
 from evals.run import evaluate
 from tests.mock_model import Script, mock_model

@@ -13,8 +13,7 @@ from bot.answer import Answer, Claim
 from corpus.questions import Case, QuestionSet
 from evals import control_world as world
 from evals import record, report
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.run import Control, evaluate
 
 if TYPE_CHECKING:
@@ -22,21 +21,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-_ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync""".split()
 HOSTILE = "<script>alert(1)</script><img src=https://evil.example/x onerror=alert(2)>" + "long" * 80
 RIGHT = world.answered(("baking", "The bakery on Mill Street employs 25 people."))
 TAKEN = replace(RIGHT, claims=(*RIGHT.claims, Claim("It has 26.", (), "unsupported", ("26 is not cited",))))
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

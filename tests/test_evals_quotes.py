@@ -11,7 +11,7 @@ import pytest
 from corpus.errors import BadQuestionSet
 from corpus.questions import Case, QuestionSet, Relevant, read_set, write_set
 from evals import control_world as world
-from evals.controls import Replies
+from evals.control_world import Replies
 from evals.quotes import check_quotes
 
 

@@ -11,8 +11,7 @@ from corpus.errors import UnknownPath, UsageError
 from corpus.questions import QuestionSet
 from evals import control_world as world
 from evals import record, report
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.run import evaluate
 
 SAID = world.answered(("baking", "The bakery on Mill Street employs 25 people."))

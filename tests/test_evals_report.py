@@ -17,8 +17,7 @@ from corpus.questions import Case, Message, QuestionSet
 from evals import control_world as world
 from evals import record, report
 from evals.compare import compare
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.record import Record
 from evals.run import Control, Run, evaluate
 

@@ -16,8 +16,7 @@ from corpus.errors import BadQuestionSet
 from corpus.questions import Case, QuestionSet, write_set
 from evals import control_world as world
 from evals import record, report, run
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.ledger import open_ledger
 from evals.nuggets import holds, tokens
 from evals.run import all_cases, evaluate, read_sets

@@ -13,8 +13,7 @@ from evals import control_world as world
 from evals import gates, record, report, scores
 from evals.__main__ import main
 from evals.board import MEASURES
-from evals.control_world import asked, case
-from evals.controls import Replies
+from evals.control_world import Replies, asked, case
 from evals.record import Record
 from evals.run import Control, evaluate
 

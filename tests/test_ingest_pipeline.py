@@ -1,7 +1,6 @@
 """The whole run, with the real library behind it: what is read again, what is removed, what is told."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler
@@ -15,8 +14,7 @@ from corpus.library import Library, open_writer
 from corpus.settings import Settings
 from ingest import pipeline
 from ingest.duplicates import SAME
-from ingest.pipeline import ensure_default_library, guides_folder, remove, run
-from ingest.sources import Source, find_sources
+from ingest.pipeline import remove, run
 from tests.test_ingest_web import here, server
 
 NETS = "# Nets\n\nNets hold fish, and people mend them by hand.[^pay]\n"
@@ -398,41 +396,6 @@ def test_an_unknown_path_touches_nothing(library: Path, settings: Settings) -> N
 def test_a_second_ingest_is_refused_while_one_writes(folder: Path, library: Path, settings: Settings) -> None:
     with open_writer(library, settings), pytest.raises(LibraryBusy):
         run([str(folder)], library, settings)
-
-
-def test_the_default_library_is_built_once_and_refreshed_when_guides_change(
-    folder: Path, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pipeline, "guides_folder", lambda: folder)
-    ensure_default_library(library, settings)
-    assert set(_ids(library, settings)) == {"nets.md", "more/knots.txt"}
-    stamp = (library / "CURRENT").stat().st_mtime_ns
-    ensure_default_library(library, settings)
-    assert (library / "CURRENT").stat().st_mtime_ns == stamp
-    (folder / "nets.md").write_text(NETS + "\nThey last for ten years or more.\n")
-    ensure_default_library(library, settings)
-    assert (library / "CURRENT").stat().st_mtime_ns != stamp
-
-
-def test_the_shipped_guides_are_all_read() -> None:
-    guides = find_sources([str(guides_folder())]).sources
-    assert [source.source for source in guides if not isinstance(source, Source)] == []
-    assert len(guides) == len(list(guides_folder().glob("*.md"))) > 0
-
-
-def test_a_library_of_other_sources_is_left_as_it_is_at_no_cost(
-    folder: Path, library: Path, settings: Settings
-) -> None:
-    run([str(folder)], library, settings)
-    code = (
-        "import sys; from pathlib import Path; from corpus.settings import Settings; "
-        "from ingest.pipeline import ensure_default_library; import ingest.__main__; "
-        f"ensure_default_library(Path({str(library)!r}), Settings.read({{}})); "
-        "print([m for m in ('torch', 'chromadb', 'bs4', 'httpx', 'rich', 'onnxruntime') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=True)
-    assert done.stdout.strip() == "[]"
-    assert set(_ids(library, settings)) == {"nets.md", "more/knots.txt"}
 
 
 def _never(*arguments: object, **named: object) -> None:

@@ -9,8 +9,8 @@ from reportlab.platypus import Table
 
 from corpus.errors import SourceError
 from corpus.models import Document
-from ingest.pipeline import guides_folder
 from ingest.readers.document import read_document
+from ingest.shipped import guides_folder
 from ingest.split import split
 from tests import papers
 from tests.papers import PROSE, bullets, heading, numbers, paragraph, pdf, table, two_columns

@@ -256,10 +256,12 @@ def trap() -> Iterator[tuple[int, list[object]]]:
         stop = threading.Event()
 
         def listen() -> None:
-            while not stop.is_set():
+            while True:
                 try:
                     connection, address = listener.accept()
-                except TimeoutError:
+                except TimeoutError:  # nobody waits to be let in
+                    if stop.is_set():
+                        return
                     continue
                 connections.append(address)
                 connection.close()
@@ -267,7 +269,6 @@ def trap() -> Iterator[tuple[int, list[object]]]:
         thread = threading.Thread(target=listen)
         thread.start()
         yield listener.getsockname()[1], connections
-        time.sleep(0.06)
         stop.set()
         thread.join()
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-_ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync""".split()
 _IN_VIEW = """mark => { const at = mark.getBoundingClientRect();
 const box = mark.closest('.wm-reading').getBoundingClientRect();
 return at.top >= box.top && at.bottom <= Math.min(box.bottom, innerHeight) && at.left >= 0 && at.right <= innerWidth;
@@ -40,16 +38,6 @@ _FOCUSED = """() => { const at = document.activeElement, style = getComputedStyl
 const field = at.closest('.input-container'), ring = field ? getComputedStyle(field).borderColor : '';
 return {name: at.placeholder || at.textContent.trim(),
 ring: (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || ring === 'rgb(15, 107, 99)'}; }"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -382,7 +370,8 @@ def test_it_is_accessible_in_every_state(page: Page, fake: FakeAdvisor) -> None:
     page.locator("#wm-about-you > button").click()
     page.locator(".wm-text .wm-mark").first.click()
     page.wait_for_selector("#wm-panel mark")
-    page.wait_for_timeout(400)  # it slides in, and colours are measured where it stands
+    # It slides in, and colours are measured where it stands.
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
     assert faults_of(page) == []
 
 

@@ -1,18 +1,15 @@
-"""The chat's own logic: what the page shows step by step, and what it believes of what a browser sends."""
+"""The chat's own logic: what the page shows step by step."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-import pytest
-
-from bot.answer import Answer, Question, Situation, Turn
+from bot.answer import Situation, Turn
 from corpus.settings import Settings
-from tests.fakes import FakeAdvisor, answer
+from tests.fakes import FakeAdvisor
 from ui.api import Desk
-from ui.chat import EXAMPLES, _asked, _exchange, _exchanges, _opinion, _Page, _situation, _turns, build_chat
-from ui.feedback import Said
+from ui.chat import EXAMPLES, _Page, build_chat
 from ui.work import Workers
 
 
@@ -102,26 +99,6 @@ def test_a_question_is_shown_as_text(settings: Settings) -> None:
     content.encode("utf-8")
 
 
-@pytest.mark.parametrize("sent", [None, "x", {"a": 1}, [1], [{"question": "a"}], [{"question": 1, "answer": 2}]])
-def test_what_is_no_conversation_is_none(sent: Any) -> None:
-    assert _exchanges(sent) == []
-
-
-def test_only_the_last_turns_are_sent() -> None:
-    talk = [{"question": f"q{n}", "answer": f"a{n}", "html": ""} for n in range(30)]
-    turns = _turns(_exchanges(talk))
-    assert len(turns) == 12
-    assert turns[-1] == Turn("assistant", "a29")
-    assert turns[0] == Turn("user", "q24")
-
-
-def test_a_situation_that_cannot_be_is_left_out() -> None:
-    assert _situation("", " ", "", "") == Situation()
-    assert _situation("nurse", "", "2.5", "") == Situation("nurse", hours_per_week=2.5)
-    for hours in ("-3", "many", "nan", "1e9", None):
-        assert _situation("nurse", "", hours, "") == Situation("nurse")  # type: ignore[arg-type]
-
-
 def test_examples_are_wired_and_the_queue_is_bounded(settings: Settings) -> None:
     async def main() -> Any:
         return build_chat(Desk(settings, Workers(1, 1)))
@@ -135,23 +112,3 @@ def test_examples_are_wired_and_the_queue_is_bounded(settings: Settings) -> None
     assert chat.allow_tags is False
     # Nothing that a browser sends as messages is ever read.
     assert all(chat not in dependency.inputs for dependency in blocks.fns.values())
-
-
-@pytest.mark.parametrize("last", [None, "x", {"question": 1, "before": 0}, {"question": "a", "before": -1}])
-def test_where_no_question_was_asked_none_is_asked_again(settings: Settings, last: Any) -> None:
-    talk = [{"question": "q", "answer": "a", "html": ""}]
-    assert _asked(last, talk) == ("", _exchanges(talk))
-    assert _asked({"question": "q", "before": 0}, talk) == ("q", [])
-
-
-def test_an_opinion_is_of_the_last_answer_and_only_where_it_takes_one() -> None:
-    made = _exchange("How do I sail?", answer(Question("How do I sail?")), "<p>", kept=True)
-    before = _exchange("hello", answer(Question("hello")), "<p>", kept=False)
-    assert (made.status, made.cited[1].document, before.status, before.cited) == ("partial", "sailing.md", "", [])
-    opinion = _opinion([before, made], "up", "Something is wrong", "thanks")
-    assert opinion is not None
-    assert (opinion.reason, opinion.note, opinion.history[0]) == ("", "thanks", Said("user", "hello"))
-    assert _opinion([made, before], "up", None, None) is None
-    assert _opinion([made], "sideways", None, None) is None
-    assert _opinion([], "up", None, None) is None
-    assert _exchange("x", Answer("clarify", "Which?"), "", kept=True).status == ""

@@ -19,7 +19,7 @@ import pytest
 from corpus.errors import LibraryTorn, PortBusy, UsageError
 from corpus.settings import Settings
 from tests.fakes import FakeAdvisor
-from tests.web import client, serving
+from tests.web import client, serving, wait_for
 from ui.server import address_of, listen
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +65,7 @@ def test_answers_under_way_finish_before_the_server_leaves() -> None:
             next(heart.iter_bytes())
             asking = threading.Thread(target=ask)
             asking.start()
-            time.sleep(0.4)
+            wait_for(lambda: "waymark_places_taken 1.0" in page.get("/metrics").text)
             began = time.monotonic()
             server.send_signal(signal.SIGTERM)
             assert server.wait(10) == 0

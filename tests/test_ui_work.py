@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,14 @@ def numbers(end: int) -> Iterator[int]:
     yield from range(end)
 
 
+async def until(true: Callable[[], bool]) -> None:
+    """Returns once `true()` is; fails after ten seconds."""
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        await asyncio.sleep(0.005)
+
+
 def test_results_and_errors_come_through() -> None:
     async def main() -> None:
         workers = Workers(1, 1)
@@ -29,8 +38,7 @@ def test_results_and_errors_come_through() -> None:
         with pytest.raises(ZeroDivisionError):
             async for _ in workers.stream(lambda: iter([1 // 0])):
                 pass
-        await asyncio.sleep(0.05)
-        assert workers.taken == 0
+        await until(lambda: workers.taken == 0)
         workers.close()
 
     asyncio.run(main())
@@ -41,16 +49,14 @@ def test_one_more_than_there_are_places_is_refused(workers: int, queue: int) -> 
     async def main() -> None:
         room, gate = Workers(workers, queue), threading.Event()
         tasks = [asyncio.create_task(room.run(gate.wait)) for _ in range(workers + queue)]
-        await asyncio.sleep(0.05)
-        assert room.taken == workers + queue
+        await until(lambda: room.taken == workers + queue)
         with pytest.raises(Overloaded):
             await room.run(gate.wait)
         with pytest.raises(Overloaded):
             await anext(room.stream(lambda: numbers(1)))
         gate.set()
         assert all(await asyncio.gather(*tasks))
-        await asyncio.sleep(0.05)
-        assert room.taken == 0
+        await until(lambda: room.taken == 0)
         assert await room.run(lambda: "again") == "again"
         room.close()
 
@@ -63,7 +69,7 @@ def test_without_a_model_as_many_are_worked_on_as_there_are_cores(
 ) -> None:
     monkeypatch.setattr(work, "_cores", lambda: cores)
 
-    async def most(settings: Settings) -> int:
+    async def most(settings: Settings, expected: int) -> int:
         room, gate, begun = Workers.of(settings, processes), threading.Event(), []
         assert room.places == 3 + 5
 
@@ -72,7 +78,8 @@ def test_without_a_model_as_many_are_worked_on_as_there_are_cores(
             return gate.wait(10)
 
         waiting = [asyncio.create_task(room.run(wait)) for _ in range(room.places)]
-        await asyncio.sleep(0.1)
+        await until(lambda: len(begun) >= expected)
+        await asyncio.sleep(0.1)  # one more than those would begin within it
         count = len(begun)
         gate.set()
         assert all(await asyncio.gather(*waiting))
@@ -80,8 +87,8 @@ def test_without_a_model_as_many_are_worked_on_as_there_are_cores(
         return count
 
     settings = replace(settings, workers=3, queue=5)
-    assert asyncio.run(most(replace(settings, model=None))) == at_once
-    assert asyncio.run(most(replace(settings, model="openai:any"))) == 3  # those wait for the model, not for a core
+    assert asyncio.run(most(replace(settings, model=None), at_once)) == at_once
+    assert asyncio.run(most(replace(settings, model="openai:any"), 3)) == 3  # those wait for the model, not for a core
 
 
 def test_a_reader_that_leaves_stops_the_work_and_gives_its_place_back() -> None:
@@ -102,11 +109,7 @@ def test_a_reader_that_leaves_stops_the_work_and_gives_its_place_back() -> None:
         assert await anext(stream) == 0
         await stream.aclose()  # type: ignore[attr-defined]
         gate.set()
-        for _ in range(200):
-            if room.taken == 0:
-                break
-            await asyncio.sleep(0.01)
-        assert room.taken == 0
+        await until(lambda: room.taken == 0)
         assert done[-1] == -1
         assert len(done) < 5
         room.close()
@@ -121,10 +124,9 @@ def test_a_reader_that_leaves_the_line_is_never_worked_for() -> None:
         room, gate = Workers(1, 1), threading.Event()
         first = asyncio.create_task(room.run(gate.wait))
         second = asyncio.create_task(room.run(lambda: worked.append(2)))
-        await asyncio.sleep(0.05)
+        await until(lambda: room.taken == 2)
         second.cancel()
-        await asyncio.sleep(0.05)
-        assert room.taken == 1
+        await until(lambda: room.taken == 1)
         gate.set()
         assert await first
         room.close()

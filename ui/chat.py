@@ -8,26 +8,22 @@ name files and components.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, NoticeEvent, Question, Situation, Turn
+from bot.answer import Answer, Citation, Claim, ClaimEvent, DoneEvent, NoticeEvent, Question, Situation
 from corpus.errors import FeedbackError, WaymarkError
-from ui import render
+from ui import exchanges, render
 from ui.api import Desk
-from ui.bodies import SituationBody, Text
-from ui.feedback import LONGEST_NOTE, REASONS, Cited, Opinion, Said, keep
+from ui.exchanges import Asked, Exchange
+from ui.feedback import LONGEST_NOTE, REASONS, keep
 from ui.text import whole
 from ui.theme import theme
 
-# The turns that are sent with a question; older ones are shown but no longer read.
-_TURNS = 12
 # An extractive answer is known at once. A breath between its claims lets each be drawn by itself and lets other
 # people's requests in between; all together never more than _BREATHS seconds.
 _BREATH, _BREATHS = 0.04, 0.6
@@ -42,34 +38,6 @@ EXAMPLES = (
     ("I look at the pay", "How much do data scientists earn?"),
     ("I worry about AI", "Will AI replace entry-level data jobs?"),
 )
-
-
-class CitedBody(BaseModel):
-    """A guide's `source` and the words of it that an answer quoted."""
-
-    document: Text
-    quote: Text
-
-
-class Exchange(BaseModel):
-    """One question with its answer, as the page keeps it. `status`, `cited` and `generation` are for feedback alone."""
-
-    question: Text = Field(max_length=4_000)
-    answer: Text
-    html: Text
-    status: Literal["answered", "partial", "abstained", "handed_on", ""] = ""
-    cited: list[CitedBody] = []
-    generation: Text = ""
-
-
-class Asked(BaseModel):
-    """The last question, as the page keeps it, answered or not; `before`: how many exchanges stood before it."""
-
-    question: Text
-    before: int = Field(ge=0)
-
-
-_talk = TypeAdapter(list[Exchange])
 
 
 def mount_chat(app: FastAPI, desk: Desk) -> Any:
@@ -197,7 +165,7 @@ class _Page:
     def sent(self, talk: Any, thumb: str, reason: str | None, why: str | None) -> dict[Any, Any]:
         """The person sent it: it is kept, and the thumbs have done their work."""
         file = self._desk.settings.feedback
-        opinion = _opinion(_exchanges(talk), thumb, reason, why)
+        opinion = exchanges.opinion(exchanges.read(talk), thumb, reason, why)
         if file is not None and opinion is not None:
             try:
                 keep(file, opinion, date.today())
@@ -218,21 +186,19 @@ class _Page:
         if not text:
             yield {self.box: gr.update()}
             return
-        before = _exchanges(talk)
+        before = exchanges.read(talk)
         shown = [*_messages(before), _message("user", render.question_html(text))]
         yield {
             self.chat: gr.update(value=[*shown, _message("assistant", _WAIT)], visible=True),
             self.box: gr.update(value="", submit_btn=False, stop_btn=True),
-            self.talk: _dumped(before),
+            self.talk: exchanges.dumped(before),
             self.last: Asked(question=text, before=len(before)).model_dump(),
             self.welcome: gr.update(visible=False),
             self.again: gr.update(visible=True),
-            self.actions: gr.update(visible=False),
-            self.thumbs: gr.update(visible=False),
-            self.note: gr.update(visible=False),
+            **self._hidden(),
             self.about_you: gr.update(open=False),
         }
-        question = Question(text, _turns(before), _situation(background, region, hours, goal))
+        question = Question(text, exchanges.turns(before), exchanges.situation(background, region, hours, goal))
         try:
             async for update in self._answer(question, shown, before):
                 yield update
@@ -242,24 +208,26 @@ class _Page:
 
     async def asked_again(self, last: Any, talk: Any, *about: str) -> AsyncIterator[dict[Any, Any]]:
         """The last question once more, in the place of its first answer."""
-        asked, before = _asked(last, talk)
-        async for update in self.converse(asked, _dumped(before), *about):
+        asked, before = exchanges.last_asked(last, talk)
+        async for update in self.converse(asked, exchanges.dumped(before), *about):
             yield update
 
     def edited(self, last: Any, talk: Any) -> dict[Any, Any]:
         """The last question goes back into the box, and what came of it away."""
-        asked, before = _asked(last, talk)
+        asked, before = exchanges.last_asked(last, talk)
         if not before:
             return {**self.cleared(), self.box: gr.update(value=asked)}
         return {
             self.chat: gr.update(value=_messages(before)),
             self.box: gr.update(value=asked),
-            self.talk: _dumped(before),
+            self.talk: exchanges.dumped(before),
             self.last: None,
-            self.actions: gr.update(visible=False),
-            self.thumbs: gr.update(visible=False),
-            self.note: gr.update(visible=False),
+            **self._hidden(),
         }
+
+    def _hidden(self) -> dict[Any, Any]:
+        """What belongs to an answer, gone until there is one."""
+        return {part: gr.update(visible=False) for part in (self.actions, self.thumbs, self.note)}
 
     async def _answer(
         self, question: Question, shown: Sequence[dict[str, Any]], before: Sequence[Exchange]
@@ -289,11 +257,11 @@ class _Page:
     ) -> dict[Any, Any]:
         html = render.answer_html(answer, question.text, strike=self._desk.settings.unsupported == "strike")
         options = [*answer.options, *answer.suggestions]
-        exchange = _exchange(question.text, answer, html, kept=self._desk.settings.feedback is not None)
+        exchange = exchanges.made(question.text, answer, html, kept=self._desk.settings.feedback is not None)
         return {
             self.chat: [*shown, _message("assistant", html, options)],
             self.thumbs: gr.update(visible=bool(exchange.status)),
-            self.talk: _dumped([*before, exchange]),
+            self.talk: exchanges.dumped([*before, exchange]),
             **self._card(answer.situation),
         }
 
@@ -322,9 +290,7 @@ class _Page:
             self.box: gr.update(value="", submit_btn=True, stop_btn=False),
             self.talk: [],
             self.last: None,
-            self.actions: gr.update(visible=False),
-            self.thumbs: gr.update(visible=False),
-            self.note: gr.update(visible=False),
+            **self._hidden(),
             self.welcome: gr.update(visible=True),
             self.again: gr.update(visible=False),
         }
@@ -354,70 +320,6 @@ def _chatbot() -> gr.Chatbot:
         group_consecutive_messages=False,
         container=False,
     )
-
-
-def _exchanges(talk: Any) -> list[Exchange]:
-    """What the page kept. A page that sends something else starts anew."""
-    try:
-        return _talk.validate_python(talk or [])
-    except ValidationError:
-        return []
-
-
-def _exchange(question: str, answer: Answer, html: str, kept: bool) -> Exchange:
-    """`kept`: with what feedback on it would need; a question that was asked back takes none."""
-    if not kept or answer.status == "clarify":
-        return Exchange(question=question, answer=answer.answer, html=html)
-    status = "handed_on" if answer.hand_on and answer.status == "abstained" else answer.status
-    cited = [CitedBody(document=citation.source, quote=citation.quote) for citation in answer.citations]
-    return Exchange(
-        question=question, answer=answer.answer, html=html, status=status, cited=cited, generation=answer.generation
-    )
-
-
-def _opinion(before: Sequence[Exchange], thumb: str, reason: str | None, note: str | None) -> Opinion | None:
-    """What a person thinks of the last of `before`; None where that takes no opinion."""
-    if not before or not before[-1].status or thumb not in ("up", "down"):
-        return None
-    last = before[-1]
-    return Opinion(
-        "up" if thumb == "up" else "down",
-        last.question,
-        last.status,
-        reason=whole(reason or "") if thumb == "down" else "",
-        note=whole(note or ""),
-        history=tuple(Said(turn.role, turn.content) for turn in _turns(before[:-1])),
-        cited=tuple(Cited(each.document, each.quote) for each in last.cited),
-        generation=last.generation,
-    )
-
-
-def _asked(last: Any, talk: Any) -> tuple[str, list[Exchange]]:
-    """The last question and what stood before it; "" where there is none."""
-    try:
-        asked = Asked.model_validate(last)
-    except ValidationError:
-        return "", _exchanges(talk)
-    return asked.question, _exchanges(talk)[: asked.before]
-
-
-def _dumped(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
-    return [value.model_dump() for value in exchanges]
-
-
-def _turns(before: Sequence[Exchange]) -> tuple[Turn, ...]:
-    turns = [turn for e in before for turn in (Turn("user", e.question), Turn("assistant", e.answer))]
-    return tuple(turns[-_TURNS:])
-
-
-def _situation(background: str, region: str, hours: str, goal: str) -> Situation:
-    """What stands in the fields, read as the HTTP interface reads it; a field that cannot be used is left out."""
-    given = {"background": background, "region": region, "hours_per_week": hours, "goal": goal}
-    read = {}
-    for name, text in given.items():
-        with contextlib.suppress(ValidationError):
-            read[name] = getattr(SituationBody.model_validate({name: (text or "").strip() or None}), name)
-    return Situation(**read)
 
 
 def _card_title(known: Situation) -> str:

@@ -38,7 +38,7 @@ def open_advisor_for(library: Path | None, settings: Settings) -> Advisor:
 def make_default(library: Path | None, settings: Settings) -> None:
     """Where no library is named: builds the settings' own from the project's guides, unless it is there."""
     if library is None:
-        from ingest.pipeline import ensure_default_library
+        from ingest.shipped import ensure_default_library
 
         with _progress(settings.library) as progress:
             ensure_default_library(settings.library, settings, progress)

@@ -14,10 +14,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bot.advisor import Advisor
 from bot.answer import Question
@@ -91,6 +92,22 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def config_of(app: ASGIApp, settings: Settings, lifespan: Literal["on", "off"]) -> uvicorn.Config:
+    """How an application of ours is served: patient for so long, quiet, and believing the proxies that are named."""
+    return uvicorn.Config(
+        app,
+        http=PatientProtocol,
+        ws="none",
+        lifespan=lifespan,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(listed(settings.proxies)),
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
 class Obedient(uvicorn.Server):
     """uvicorn, which takes being told to stop for no failure."""
 
@@ -125,20 +142,8 @@ class Server(Obedient):
         self._thread: threading.Thread | None = None
         self._loading: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
-        super().__init__(
-            uvicorn.Config(
-                Rush(Recorder(through_door(self._site, desk.settings), self._told), lambda: desk.workers.full),
-                http=PatientProtocol,
-                ws="none",
-                lifespan="off",
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                proxy_headers=bool(desk.settings.proxies),
-                forwarded_allow_ips=list(listed(desk.settings.proxies)),
-                timeout_graceful_shutdown=GRACE,
-            )
-        )
+        door = Recorder(through_door(self._site, desk.settings), self._told)
+        super().__init__(config_of(Rush(door, lambda: desk.workers.full), desk.settings, lifespan="off"))
 
     def _told(self, request: Request) -> None:
         self._desk.metrics.request(request)

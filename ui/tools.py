@@ -21,15 +21,14 @@ from pydantic import Field
 from bot.answer import Question as AskedQuestion
 from bot.answer import Situation, Turn
 from corpus.errors import WaymarkError
-from corpus.settings import Settings, listed
+from corpus.settings import Settings
 from ui.api import Desk
 from ui.bodies import SituationBody, TurnBody
 from ui.door import through_door
 from ui.guard import Guard
 from ui.opening import open_advisor_for
-from ui.patience import PatientProtocol
 from ui.requests import Recorder, logging_to_stderr
-from ui.server import GRACE, Obedient, address_of, allow_connections, listen, quiet_dependencies
+from ui.server import Obedient, address_of, allow_connections, config_of, listen, quiet_dependencies
 from ui.text import whole
 from ui.work import Workers
 
@@ -130,18 +129,8 @@ def _desk(settings: Settings, library: Path | None) -> Desk:
 def _config(desk: Desk, host: str) -> uvicorn.Config:
     # No session is kept between requests: any may come from a client that was not here before.
     app = make_tools(desk).streamable_http_app(json_response=True, stateless_http=True, host=host)
-    return uvicorn.Config(
-        Recorder(through_door(Guard(app), desk.settings), logging_to_stderr(desk.settings.log)),
-        http=PatientProtocol,
-        ws="none",
-        lifespan="on",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(desk.settings.proxies),
-        forwarded_allow_ips=list(listed(desk.settings.proxies)),
-        timeout_graceful_shutdown=GRACE,
-    )
+    door = Recorder(through_door(Guard(app), desk.settings), logging_to_stderr(desk.settings.log))
+    return config_of(door, desk.settings, lifespan="on")
 
 
 async def _told(work: Awaitable[T]) -> T:
