@@ -144,7 +144,7 @@ def _compile(source: ModelSource, folder: Path, settings: Settings) -> None:
                 capture_output=True,
                 text=True,
                 timeout=COMPILE_SECONDS,
-                env={**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"},
+                env={**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"},
             )
         except subprocess.TimeoutExpired:
             raise EmbeddingError(f"Compiling {source.name} took longer than {COMPILE_SECONDS:.0f} s.") from None
