@@ -7,8 +7,9 @@ side by side that were spoken of. Everything else is left to what `bot.conversat
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.questions import Kind, kind_of
 from bot.sides import article, compares, sides_of
 from bot.subject import only_names, span_of, subject_of
 from corpus.words import words
@@ -39,6 +40,11 @@ _THAN = re.compile(
 )
 
 
+# "Is that more than a nurse?" weighs by what was asked before.
+_MORE_THAN = re.compile(r"\s+(?:much |a lot |any )?(?:more|less|better|higher|lower) than\b", re.IGNORECASE)
+_BY: Mapping[Kind, str] = {"money": " in pay", "growth": " in growth"}
+
+
 def of_another(text: str, before: str) -> str | None:
     """What `before` asked, asked of the job that `text` alone names; None where either names none."""
     there = span_of(before)
@@ -56,7 +62,8 @@ def compared(text: str, asked: Sequence[str]) -> str | None:
     than = _THAN.match(plain)
     if than and compares(plain):
         named = [each for each in map(_name, asked[-TURNS:]) if each]
-        return f"{than[1]} {_one(named[-1])}{plain[than.end() :]}?" if named else None
+        by = _BY.get(kind_of(asked[-1]), "") if _MORE_THAN.match(plain[than.end() :]) else ""
+        return f"{than[1]} {_one(named[-1])}{plain[than.end() :]}{by}?" if named else None
     which, differ = _WHICH.match(plain), _DIFFER.match(plain)
     if span_of(text) or not (differ or (which and compares(plain))):
         return None
