@@ -19,6 +19,8 @@ from bot.clarify import LEAST_OPTIONS, MOST_OPTIONS, asked_back, readings, subje
 from bot.compose import Composed, compose
 from bot.conversation import asks_more, choice, flat, is_bare, last_asked, leans, points_back, shown
 from bot.draft import FRAME_SHARE, check, draft_of
+from bot.ellipsis import compared as compared_before
+from bot.ellipsis import of_another
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
@@ -31,6 +33,7 @@ from bot.scope import PEOPLE_ONLY, distressed, hand_on
 from bot.sides import Sides
 from bot.situation import impersonal, understand
 from bot.spelling import respell
+from bot.subject import only_names
 from bot.suggest import suggestions
 from bot.units import DEPTH, FIGURES
 from bot.verify import verify
@@ -152,6 +155,13 @@ class Advisor(Runnable[Any, Answer]):
         """The question that a message which names nothing goes on with, or the option that it chooses; else itself."""
         at = last_asked(said.history)
         there = places(said.text)
+        before = [tidy(turn.content) for turn in said.history if turn.role == "user" and words(turn.content)]
+        if sides := compared_before(said.text, before):
+            return replace(said, text=sides, history=())
+        if at is not None and only_names(without(said.text)):
+            earlier = self._resumed(replace(said, text=tidy(said.history[at].content), history=said.history[:at]))
+            if other := of_another(without(said.text), earlier.text):
+                return replace(earlier, text=located(without(other), there[0].name) if there else other)
         if at is None or not is_bare(without(said.text)) or is_greeting(said.text) or hand_on(said.text):
             return said
         earlier = self._resumed(replace(said, text=tidy(said.history[at].content), history=said.history[:at]))

@@ -7,6 +7,7 @@ guides are about different things ("should I go back to school?").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot import phrases
@@ -28,6 +29,11 @@ SHORT = 3
 # Two readings that share this much of their terms are one.
 SAME = 0.6
 
+_TELLS_OF = re.compile(
+    r"(?:(?:hi|hello|hey|so|well|ok)[\s,]+)*(?:i am|i'm|i’m|im|i work|i've been|i was|my (?:job|work) is)\b"
+    r"(?!.*\b(?:how|what|which|where|when|why|who|can|could|should|want|wants|like|need|help|tell|looking)\b)",
+    re.IGNORECASE,
+)
 # Words that ask for something about a subject and name none.
 _ASPECTS = frozenset(
     stem(word)
@@ -50,6 +56,8 @@ def unclear(question: Question, facets: Sequence[Facet], background: str, found:
         return False
     if any(index.document_frequency(term) for turn in _people(question.history) for term in query_terms(turn.content)):
         return False
+    if told_alone(question) and not found.answered:
+        return any(_is_about(question, hit) for hit in found.hits[:TOP])
     terms = query_terms(question.text)
     if any(not index.document_frequency(term) and term not in _ASPECTS for term in terms):
         return False
@@ -65,6 +73,13 @@ def subjectless(text: str) -> bool:
     return all(term in _ASPECTS for term in query_terms(text))
 
 
+def told_alone(question: Question) -> bool:
+    """Whether a message tells of the person's work and asks nothing: "I'm a nurse in Toronto"."""
+    plain = question.text.strip().rstrip(".!")
+    work = question.situation.background
+    return bool(work) and not question.history and _TELLS_OF.match(plain) is not None and "?" not in question.text
+
+
 def asked_back(history: Sequence[Turn]) -> bool:
     """Whether the last answer was a question back."""
     return bool(history) and history[-1].role == "assistant" and phrases.CLARIFY in history[-1].content
@@ -75,6 +90,9 @@ def readings(question: Question, found: Found) -> Iterator[str]:
 
     A heading that is a question stands as it is; another one is read with the title of its document.
     """
+    if told_alone(question):
+        yield from dict.fromkeys(_reading(hit) for hit in found.hits[:DEPTH] if _is_about(question, hit))
+        return
     open_ = subjectless(question.text)
     ranked = sorted(found.hits[:DEPTH], key=lambda hit: 0.0 if open_ else -hit.dense)
     given: list[frozenset[str]] = []
@@ -105,6 +123,12 @@ def _asks_alike(question: str, heading: str) -> int:
     if kind == kind_of(heading) and (not aspects or kind in ("money", "growth", "duration", "count")):
         return 1
     return 0
+
+
+def _is_about(question: Question, hit: Hit) -> bool:
+    """Whether a passage stands under a heading that names the person's work."""
+    work = set(query_terms(question.situation.background or ""))
+    return bool(hit.passage.section) and bool(work & term_set(hit.passage.section[-1]))
 
 
 def _reading(hit: Hit) -> str:

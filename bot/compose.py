@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from bot import kinds, phrases
 from bot.agreement import Why, beside, disagreement
 from bot.aim import adds, aim_of
+from bot.narrow import on_both
 from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.situation import people
@@ -48,6 +49,8 @@ _TOPIC: Mapping[Kind, str] = {
     "count": phrases.TOPIC_NUMBERS, "comparison": phrases.TOPIC_COMPARED,
 }  # fmt: skip
 TOPICS = (*_TOPIC.values(), phrases.TOPIC_MORE)
+_HOW_MANY = re.compile(r"^\W*(?:and |so |but )?how many (?!hours|weeks|months|years|days)", re.IGNORECASE)
+DENIES = re.compile(r"\b(?:no|not|nobody|none|unknown)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 _COSTS = re.compile(r"\b(?:costs?|prices?|fees?|tuition|free|expens\w+|cheap\w*|afford\w*)\b", re.IGNORECASE)
 FACTS = FIGURES_ASKED | {"definition"}
@@ -56,6 +59,7 @@ FACTS = FIGURES_ASKED | {"definition"}
 NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT, NEAR_OVERVIEW = 0.4, 0.55, 0.65, 0.80, 0.78, 0.5
 # From this share of the question in its heading on, a section's opening sentence belongs to the answer.
 ASKED, NEAR_OPENING = 0.15, 0.4
+NEAR_BESIDE, VERY = 0.92, 0.6  # elsewhere, where the best one stands under the very question, to the second share
 # Right behind: within so many characters of the best unit's end.
 NEXT = 240
 # Units for a fact, and for everything else.
@@ -91,6 +95,8 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
         return Composed(aimed, aimed=True)
     units = all_ = units_of(index, facet, found)
     subject = facet.subject
+    if facet.sides:
+        units = on_both(units, facet.sides)
     if facet.kind == "money" and _COSTS.search(facet.text) and not EARNS.search(facet.text):
         # What a job pays is not what the way to it costs, nor is what something is like.
         units = [unit for unit in units if _tells_cost(unit)]
@@ -124,6 +130,9 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     sides = dispute.sides if dispute else ()
     rest = [unit for unit in _choose(units, facet, found, sides) if unit not in sides]
     ordered = [*sides, *_in_order(_anchored(rest, units), facet.kind)]
+    # How many there are is told by a number, or by that none is known.
+    if _HOW_MANY.search(facet.text) and not any(kinds.counts(t) or DENIES.search(t) for u in ordered for t in u.texts):
+        return Composed(())
     # What stands beside a claim as its second voice is not said once more.
     others = [unit for unit in units if unit not in ordered]
     told = tuple(replace(unit, beside=beside(unit, others, found.weights)) for unit in ordered)
@@ -279,7 +288,8 @@ def _near(unit: Unit, best: Unit, fact: bool) -> float:
     if fact:
         return NEAR_FACT
     if unit.place != best.place:
-        return NEAR_ELSEWHERE
+        # Where a section asks the very question, it answers by itself.
+        return NEAR_BESIDE if best.heading >= VERY and unit.heading < best.heading else NEAR_ELSEWHERE
     if unit.start < best.start:
         return NEAR_BEFORE
     return NEAR_NEXT if unit.start - best.end <= NEXT else NEAR_ON

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from bot import phrases
 from bot.agreement import Why, works
 from bot.answer import Citation, Claim, HandOn, Status
-from bot.compose import Composed, topic, topic_of
+from bot.compose import DENIES, Composed, topic, topic_of
+from bot.kinds import asking
 from bot.numbers import numbers
 from bot.places import Place, amiss, counts_in_dollars, places
 from bot.questions import Facet
@@ -26,7 +27,12 @@ from corpus.words import stem, words
 # it does not know, is answered from this certainty on: a page on bakers must not answer for hairdressers.
 STRANGE = 0.14
 _HEADING = "### "
-_DENIES = re.compile(r"\b(?:no|not|nobody|none|unknown)\b", re.IGNORECASE)
+_SUM_ASKED = re.compile(
+    r"\b(?:how much|what (?:is|are|'s|does|do|would|will|can|could)|what's|whats|minimum|average|median|typical|"
+    r"(?:salary|pay|cost|price) of)\b",
+    re.IGNORECASE,
+)
+_FREE = re.compile(r"\bfree\b", re.IGNORECASE)
 _DISAGREE: dict[Why, str] = {
     "period": phrases.DISAGREE_PERIOD,
     "place": phrases.DISAGREE_PLACE,
@@ -78,7 +84,7 @@ def draft_of(
         part = ""
         unknown = _names_missing(facet.text, each)
         strange = unknown or each.hinges >= STRANGE
-        other = not composed.aimed and _of_another(index, facet, composed.units)
+        other = not composed.aimed and (_of_another(index, facet, composed.units) or _no_sum(facet, composed.units))
         sure = composed.aimed or (each.answered and not (strange and each.answerable < SURE))
         if not composed.units or not sure:
             missing.append(facet.text.rstrip("?!. "))
@@ -219,9 +225,21 @@ def _of_another(index: Index, facet: Facet, units: Sequence[Unit]) -> bool:
     subject = facet.subject
     if not subject:
         return False
-    if facet.kind == "duration" and not any(tells(facet, t) or _DENIES.search(t) for u in units for t in u.texts):
+    if facet.kind == "duration" and _untold(facet, units):
         return True
     return not any(names(subject, (*u.texts, *names_of(index, u.passage))) for u in units)
+
+
+def _no_sum(facet: Facet, units: Sequence[Unit]) -> bool:
+    """Whether a sum is asked for by its name, and what was found tells none."""
+    named = not asking("money").isdisjoint(map(stem, words(facet.text)))
+    asked = facet.kind == "money" and named and _SUM_ASKED.search(facet.text) is not None
+    return asked and _untold(facet, units) and not any(_FREE.search(text) for unit in units for text in unit.texts)
+
+
+def _untold(facet: Facet, units: Sequence[Unit]) -> bool:
+    """Whether no unit tells a figure of the kind that is asked for, or that none is known."""
+    return not any(tells(facet, text) or DENIES.search(text) for unit in units for text in unit.texts)
 
 
 def _citation(index: Index, unit: Unit, citations: dict[tuple[str, int, int], Citation]) -> int:

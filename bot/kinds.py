@@ -46,3 +46,8 @@ def tells(kind: Kind, text: str) -> bool:
     if kind == "money":
         return _SUM.search(text) is not None
     return kind != "duration" or any(number.unit in TIME for number in numbers(text))
+
+
+def counts(text: str) -> bool:
+    """Whether a text has a number that may be a count: any but a year, in words too ("three rounds")."""
+    return any(number.unit or not 1900 <= number.value < 2100 for number in numbers(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.numbers import numbers
@@ -10,7 +10,7 @@ from bot.questions import Facet, Kind
 from bot.retriever import Found
 from bot.scope import speaks_of
 from bot.sides import Sides
-from bot.units import MONEY
+from bot.units import MONEY, Unit
 from corpus.models import Hit
 
 # Topics of rules that a guide must speak of to answer a question on them, and the share of the best score that it must
@@ -19,6 +19,8 @@ RULES = frozenset({"visa", "legal", "tax", "benefits", "health-cover", "student-
 ON_RULES = 0.6
 # Hits among which one is looked for that sets both sides of a comparison apart, and the units of the figures that do.
 NEAR_SIDES = 5
+# What a unit gains that weighs two things by what they are compared by.
+WEIGHED = 0.3
 _OF: Mapping[str, frozenset[str]] = {"money": MONEY, "growth": frozenset({"%"})}
 
 
@@ -35,12 +37,25 @@ def together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Foun
         return bool(both) or any(map(sides.named_in, hit.passage.section[-1:]))
 
     near = [hit for hit in found.hits[:NEAR_SIDES] if sets_apart(hit)]
+    if sides.word:
+        # "Which is easier?" is told by what weighs the two, and not by whatever names both.
+        near = [hit for hit in near if any(map(sides.weighed_in, map(hit.passage.quote, hit.passage.sentences)))]
     if not near:
         return []
     ahead = found.hits[0].score - near[0].score
     hits = (*(replace(hit, score=hit.score + ahead) for hit in near), *(hit for hit in found.hits if hit not in near))
     kind: Kind = "money" if sides.by == "money" else "growth" if sides.by == "growth" else facet.kind
     return [(replace(facet, kind=kind), replace(found, hits=hits))]
+
+
+def on_both(units: Sequence[Unit], sides: Sides) -> list[Unit]:
+    """Where two things are compared, what is said of both or stands under both, what weighs them by what was asked
+    first; all units where nothing does."""
+    both = [unit for unit in units if any(map(sides.named_in, (*unit.texts, *unit.passage.section[-1:])))]
+    if not sides.word:
+        return both or list(units)
+    weighed = [replace(unit, score=unit.score + WEIGHED * any(map(sides.weighed_in, unit.texts))) for unit in both]
+    return sorted(weighed, key=lambda unit: -unit.score) or list(units)
 
 
 def on_rules(found: Found, topic: str) -> Found:

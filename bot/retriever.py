@@ -45,6 +45,8 @@ LEANING_WEIGHT = 1.3
 BY_WORK, BY_COUNTRY = 0.3, 0.2
 # What a term of their work or goal tells, beside one that was asked.
 OWN_SHARE = 0.5
+# What a term counts that the rest of the question tells, beside one that was asked.
+TOLD = 0.75
 # From this certainty on a question is answered, whatever hangs on words that the library does not know.
 SURE = 0.70
 # Unknown terms that are looked at for what hangs on them.
@@ -139,7 +141,7 @@ class Retriever(BaseRetriever):
         # Only what is asked can be missing, not what is told besides.
         asked = query_terms(part) if part else queries[0].stems
         missing = tuple(term for term in asked if not index.document_frequency(term))
-        mine = _own(index, question)
+        mine = _own(index, question, part or question.text)
         certainty = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
         return Found(
             query=standalone(text, carried),
@@ -199,10 +201,10 @@ def _untold(text: str, hits: Sequence[Hit]) -> bool:
     return not any(tells(kind, hit.passage.text) for hit in hits)
 
 
-def _own(index: Index, question: Question) -> dict[str, float]:
-    """The terms of the person's work and goal that the question does not name itself, with their weights."""
+def _own(index: Index, question: Question, asked_in: str) -> dict[str, float]:
+    """The terms of the person's work and goal that what is asked does not name itself, with their weights."""
     told = f"{question.situation.background or ''} {question.situation.goal or ''}"
-    asked = set(query_terms(question.text))
+    asked = set(query_terms(asked_in))
     known = [term for term in query_terms(told) if index.document_frequency(term) and term not in asked]
     return {term: OWN_SHARE * weight for term, weight in weigh(index, known).items()}
 
@@ -216,7 +218,7 @@ def _steered(index: Index, hits: Sequence[Hit], question: Question, mine: Mappin
 
     def moved(hit: Hit) -> float:
         passage = hit.passage
-        share = coverage(mine, term_set(passage.context)) if mine else 0.0
+        share = coverage(mine, term_set(" ".join((passage.context, *passage.asked)))) if mine else 0.0
         region = index.document(passage.document_id).region
         at = fit(country, region, *reversed(passage.section)) if country else ANYWHERE
         return hit.score * (1 + BY_WORK * share + BY_COUNTRY * (at - ANYWHERE))
@@ -230,10 +232,17 @@ def _blended(index: Index, queries: Sequence[Query]) -> dict[str, float]:
     blended: dict[str, float] = {}
     for query in queries:
         for term, weight in weigh(index, query.stems).items():
-            # The first query is what was asked; what it leans on counts nearly as much, the rest half.
-            share = 1.0 if query is queries[0] else 0.9 if query.weight > 1.2 else 0.5 * min(1.0, query.weight)
+            share = 1.0 if query is queries[0] else _share(query)
             blended[term] = max(blended.get(term, 0.0), share * weight)
     return blended
+
+
+def _share(query: Query) -> float:
+    """What a term counts of a query beside what was asked: what that leans on nearly as much, the rest of the question
+    less, the conversation half."""
+    if query.weight > LEANING_WEIGHT - 0.1:
+        return 0.9
+    return (TOLD if query.weight == WHOLE_WEIGHT else 0.5) * min(1.0, query.weight)
 
 
 def _tells(index: Index, term: str) -> float:

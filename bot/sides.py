@@ -47,6 +47,22 @@ _PAYS = re.compile(
 _GROWS = re.compile(r"\b(?:grow\w*|outlook|in demand|demand for|job market|prospects|future)\b", re.IGNORECASE)
 # What is better hangs on what each of them is.
 _WEIGHS = re.compile(rf"\b(?!better\b|worse\b){_MORE}\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    rf"\b(?:{_MORE}|best|worst|most|least|highest|lowest|easiest|hardest|safest|cheapest|fastest|quickest)\b",
+    re.IGNORECASE,
+)
+# Words that weigh by the same, with their opposites.
+_FAMILIES = tuple(
+    frozenset(family.split())
+    for family in (
+        "hard harder hardest easy easier easiest difficult difficulty tough tougher simple simpler demanding",
+        "safe safer safest secure stable stability risky",
+        "fast faster slow slower quick quicker quickly long longer short shorter months weeks",
+        "cheap cheaper cheapest expensive dearer costs cost price",
+        "happy happier stress stressful busy busier",
+        "large larger big bigger small smaller broad broader narrow",
+    )
+)
 # What a figure tells, and how the name of a field of work ends.
 _FIGURES = frozenset({"money", "growth"})
 _FIELD = re.compile(r"(?:ing|ence|ics|ity)$", re.IGNORECASE)
@@ -54,17 +70,23 @@ _FIELD = re.compile(r"(?:ing|ence|ics|ity)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Two things that are compared, in the question's words."""
+    """Two things that are compared, in the question's words; `word`: what weighs them, where it is no figure
+    ("harder")."""
 
     first: str
     second: str
     by: By
+    word: str = ""
 
     def named_in(self, text: str) -> bool:
         """Whether a text names both, each with its words side by side: "Data scientist or machine learning engineer?"
         does not set a data engineer beside a data scientist."""
         said = [stem(word) for word in words(text) if word not in STOPWORDS]
         return all(_stands([stem(word) for word in words(side)], said) for side in (self.first, self.second))
+
+    def weighed_in(self, text: str) -> bool:
+        """Whether a text that names both weighs them by what they are compared by: "easier" or "hard" for "harder"."""
+        return self.named_in(text) and not _families(self.word).isdisjoint(_families(text))
 
     def questions(self) -> tuple[str, str]:
         """The question on each side that tells what they are compared by, as far as that is pay or growth."""
@@ -73,7 +95,7 @@ class Sides:
     def _about(self, side: str) -> str:
         last = side.split()[-1]
         many = last.lower().endswith("s")
-        one = side if many else f"{_article(side)} {side}"
+        one = side if many else f"{article(side)} {side}"
         do = "do" if many else "does"
         if self.by == "growth":
             return f"What is the job outlook for {side}?"
@@ -96,8 +118,14 @@ def sides_of(text: str) -> Sides | None:
             by, ends = _by(rest), not words(text[match.end(2) :])
             work = [_is_work(match[1]), _is_work(match[2])]
             if all(work) or (any(work) and by in _FIGURES) or (by == "nature" and ends and pattern is not _THAN):
-                return Sides(match[1], match[2], by)
+                weighs = _WEIGHS.search(rest) if by == "other" else None
+                return Sides(match[1], match[2], by, weighs[0].lower() if weighs else "")
     return None
+
+
+def compares(text: str) -> bool:
+    """Whether a text compares: by a word such as "better" or "harder"."""
+    return _COMPARES.search(text) is not None
 
 
 def _is_work(side: str) -> bool:
@@ -106,10 +134,16 @@ def _is_work(side: str) -> bool:
     return is_doer(last) or _FIELD.search(last) is not None
 
 
-def _article(side: str) -> str:
+def article(side: str) -> str:
     """The article before a name: `an` before a vowel's sound, that of letters read one by one ("ML") included."""
     first = side.split()[0]
     return "an" if first[0] in ("AEFHILMNORSX" if first.isupper() else "AEIOUaeiou") else "a"
+
+
+def _families(text: str) -> frozenset[int]:
+    """Of what kinds the comparing words of a text are, as places in `_FAMILIES`."""
+    said = frozenset(words(text))
+    return frozenset(at for at, family in enumerate(_FAMILIES) if family & said)
 
 
 def _by(rest: str) -> By:

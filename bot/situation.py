@@ -391,4 +391,6 @@ def impersonal(text: str) -> str:
     cut = re.sub(r"^[\s,.;]*(?:and|but|so|who)?\b[\s,.;]*|(?<=[.?!])\s*(?:[,.;]|\band\b[\s,.;]*(?=[.?!]|$))+", " ", cut)
     cut = re.sub(r"\s+([,.;?!])", r"\1", " ".join(cut.split())).strip(" ,;.")
     cut = re.sub(r"^(?:and|but|so)\s+", "", cut, flags=re.IGNORECASE)
+    # "I'm 46 and was a driver" leaves "was a driver", which would read as a question.
+    cut = re.sub(r"^(?=(?:am|was|had|have)\s+(?!(?:i|we|you|it|there|my)\b))", "I ", cut, flags=re.IGNORECASE)
     return cut if len(cut.split()) >= 3 else text

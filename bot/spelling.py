@@ -26,6 +26,8 @@ def respell(text: str, vocabulary: Vocabulary, knows: Callable[[str], int] = lam
     for a stem, so that another form of a word that the library has is no misspelling.
     """
     changed: dict[str, str] = {}
+    # What stands in capitals in a text that does not is a name ("CUDA").
+    capitals = set() if text.isupper() else {fold(word) for word in re.findall(r"\b[A-Z]{2,}\b", text)}
     for word in dict.fromkeys(words(text)[:_MOST_WORDS]):
         if (
             len(word) < 4
@@ -34,6 +36,7 @@ def respell(text: str, vocabulary: Vocabulary, knows: Callable[[str], int] = lam
             or word in vocabulary
             or _is_word(word)
             or knows(stem(word))
+            or word in capitals
         ):
             continue
         nearest = _nearest(word, vocabulary)

@@ -49,7 +49,7 @@ _ASKED = tuple(
 # Words that tell of a job how high or where, and are no part of its name.
 LOOSE = frozenset(
     "junior senior entry level lead new young good best average typical median first future successful us usa american "
-    "british working qualified experienced real normal full part time freelance remote certified self taught".split()
+    "british working qualified experienced real normal full part time remote certified self taught".split()
 )
 # What ends like a job or earns, and is none.
 _NOBODY = frozenset(
@@ -72,16 +72,24 @@ def is_doer(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def subject_of(text: str) -> tuple[str, ...]:
     """The stems of the job's name that a question asks about, in order; () where it names none."""
-    plain = without(text).rstrip("?!. ")
-    for pattern in _ASKED:
-        match = pattern.search(plain)
-        if match:
-            said = words(match[1])
-            if not said or said[-1] in _NOBODY:
-                return ()
-            name = [word for word in said if word not in STOPWORDS and word not in LOOSE]
-            return tuple(stem(word) for word in name)
-    return ()
+    plain = without(text)
+    span = span_of(plain)
+    said = words(plain[span[0] : span[1]]) if span else ()
+    return tuple(stem(word) for word in said if word not in STOPWORDS and word not in LOOSE)
+
+
+def span_of(text: str) -> tuple[int, int] | None:
+    """Where the name of the job that a question asks about begins and ends, without its article; None where it names
+    none."""
+    plain = text.rstrip("?!. ")
+    match = next((match for pattern in _ASKED if (match := pattern.search(plain))), None)
+    said = words(match[1]) if match else ()
+    return match.span(1) if match and said and said[-1] not in _NOBODY else None
+
+
+def only_names(text: str) -> bool:
+    """Whether a message names a job and asks nothing of it: "And a data scientist?"."""
+    return _ASKED[-1].match(text.rstrip("?!. ").strip()) is not None and span_of(text) is not None
 
 
 def names(subject: Sequence[str], texts: Iterable[str]) -> bool:

@@ -70,7 +70,7 @@ GROWS = re.compile(
     r"\b(?:gr[eo]w\w*|growth|outlook|increas\w+|declin\w+|projected|projection|demand|surge)\b", re.IGNORECASE
 )
 PAYS = re.compile(
-    r"[$£€₹]|\b(?:pa(?:y|ys|id|ying)|salar\w+|wages?|earn\w*|income|compensation|fees?|costs?|prices?|tuition|rates?|"
+    r"[$£€₹]|\b(?:charg\w+|pa(?:y|ys|id|ying)|salar\w+|wages?|earn\w*|income|compensation|fees?|costs?|prices?|tuition|rates?|"
     r"dollars|euros|pounds|rupees|crowns)\b",
     re.IGNORECASE,
 )
@@ -178,7 +178,8 @@ def _heading(passage: Passage, weights: Mapping[str, float]) -> float:
 def of_others(passage: Passage, weights: Mapping[str, float]) -> float:
     """What a passage loses whose heading names somebody, and none of those that the question, the conversation or the
     person names."""
-    if not passage.section:
+    if not passage.section or any(name <= weights.keys() for asked in passage.asked for name in people(asked)):
+        # Whoever is named in how people ask is spoken to as well.
         return 0.0
     from_elsewhere = movers(passage.section[-1])
     if from_elsewhere and not any(name <= weights.keys() for name in from_elsewhere):

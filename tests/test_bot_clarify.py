@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from bot import phrases
 from bot.advisor import Advisor, open_advisor
 from bot.answer import Answer, Question, Situation, Turn
-from bot.clarify import asked_back, subjectless
+from bot.clarify import asked_back, readings, subjectless, told_alone, unclear
+from bot.questions import read
 from corpus.settings import Settings
 from ingest.pipeline import run
 from tests.contract import violations
@@ -91,6 +93,29 @@ def test_an_unhelpful_reply_gets_the_best_reading(trades: Advisor) -> None:
 
 def test_one_reading_alone_is_answered_not_asked(advisor: Advisor) -> None:
     assert advisor.invoke("How much does it pay?").status != "clarify"
+
+
+def test_who_only_tells_their_work_is_offered_what_is_there_for_them(trades: Advisor) -> None:
+    found = trades.retriever.find(Question("I'm a cooper"))
+    told = Question("I'm a cooper", situation=Situation(background="cooper"))
+    assert unclear(told, read(told.text).facets, "", replace(found, answered=False), trades.library.current())
+    assert set(readings(told, found)) == {"How long does it take to become a cooper?", "Is it worth becoming a cooper?"}
+    other = Question("I'm a tinker", situation=Situation(background="tinker"))
+    assert not unclear(other, read(other.text).facets, "", replace(found, answered=False), trades.library.current())
+
+
+@pytest.mark.parametrize(
+    ("text", "work", "alone"),
+    [
+        ("I'm a nurse in Toronto", "nurse", True),
+        ("hi, i work as a teacher.", "teacher", True),
+        ("I'm a nurse, what should I learn?", "nurse", False),
+        ("I'm a nurse and want to earn more", "nurse", False),
+        ("I like nurses", None, False),
+    ],
+)
+def test_a_message_that_only_tells(text: str, work: str | None, alone: bool) -> None:
+    assert told_alone(Question(text, situation=Situation(background=work))) is alone
 
 
 def test_the_parts() -> None:

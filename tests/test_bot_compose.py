@@ -61,6 +61,18 @@ def test_a_fact_is_short_and_comes_first(advisor: Advisor) -> None:
     assert "84,500 crowns" in units[0].texts[0]
 
 
+def test_how_many_is_told_by_a_number_or_not_at_all(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "quay.md").write_text(
+        "# The quay\n\n## How do pilots work at the quay?\n\nPilots at the quay work by the tide and by the moon.\n\n"
+        "## Cranes at the quay\n\nThe quay has 14 cranes for salt and timber.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path)], tmp_path / "library", advisor.settings)
+    quay = open_advisor(tmp_path / "library", advisor.settings)
+    assert "14 cranes" in quay.invoke("How many cranes does the quay have?").answer
+    assert quay.invoke("How many pilots work at the quay?").status == "abstained"
+
+
 def test_a_section_is_read_on(advisor: Advisor) -> None:
     said = " ".join(text for unit in chosen(advisor, "Do I need a degree?") for text in unit.texts)
     assert said.index("No, a degree is not required") < said.index("A portfolio of three finished projects")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot import phrases
-from bot.advisor import Advisor
+from bot.advisor import Advisor, open_advisor
 from bot.answer import Citation, Claim, HandOn
 from bot.draft import Draft, check, cite, renumber
 from bot.render import Line
+from ingest.pipeline import run
 
 
 @pytest.fixture
@@ -54,6 +56,20 @@ def test_a_quote_that_does_not_stand_in_its_document_carries_nothing(advisor: Ad
     assert checked.status == "abstained"
     assert checked.citations == ()
     assert checked.text.startswith(phrases.ABSTAINED)
+
+
+def test_a_sum_that_no_unit_tells_is_missing(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "visa.md").write_text(
+        "# Work in Ruritania\n\n## The minimum salary for a quay permit\n\nA quay permit is cut to sixty days when the "
+        "salary falls.\n\n## The fee for a quay permit\n\nA quay permit is free of any fee.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path)], tmp_path / "library", advisor.settings)
+    quay = open_advisor(tmp_path / "library", advisor.settings)
+    answer = quay.invoke("What is the minimum salary for a quay permit?")
+    assert answer.status in ("partial", "abstained")
+    assert answer.missing == ("What is the minimum salary for a quay permit",)
+    assert quay.invoke("How much is the fee for a quay permit?").status == "answered"
 
 
 def test_numbers_follow_the_reading_order(citation: Citation) -> None:

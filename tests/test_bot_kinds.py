@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.kinds import asking, tells
+from bot.kinds import asking, counts, tells
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,10 @@ def test_times_are_told_and_other_kinds_need_no_figure() -> None:
     assert tells("how", "Begin.")
     assert "earn" in asking("money")
     assert not asking("how")
+
+
+def test_a_count_is_any_number_but_a_year() -> None:
+    assert counts("There are three rounds.")
+    assert counts("It employed 4,900 people.")
+    assert not counts("It was founded in 2015.")
+    assert not counts("It hires by the tide.")

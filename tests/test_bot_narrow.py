@@ -25,7 +25,7 @@ def marsh(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Itera
         "choice.md": "# Which work in the marsh?\n\n## Heron warden or eel fisher?\n\nHeron warden suits people who "
         "like to watch, and eel fisher people who like to row, as every reed knows.\n\n"
         "| Question | Heron warden | Eel fisher |\n|---|---|---|\n| Pay in 2024 | $52,000 | $41,000 |\n"
-        "| Hours | Dawn | Night |\n",
+        "| Hours | Dawn | Night |\n| Getting in | Hard | Easy |\n",
     }
     for name, text in guides.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -49,6 +49,13 @@ def test_two_things_that_no_guide_compares_are_each_told(marsh: Advisor) -> None
 def test_two_things_that_a_guide_compares_are_told_as_it_does(marsh: Advisor) -> None:
     assert "$41,000" in marsh.invoke("Who earns more, a heron warden or an eel fisher?").answer
     assert "like to row" in marsh.invoke("heron warden or eel fisher?").answer
+
+
+def test_what_weighs_two_things_by_what_was_asked_is_told(marsh: Advisor) -> None:
+    answer = marsh.invoke("Which is easier to get into, heron warden or eel fisher?")
+    assert answer.status == "answered"
+    assert "Heron warden Hard; Eel fisher Easy" in answer.answer
+    assert marsh.invoke("Is a heron warden safer than an eel fisher?").status == "partial"
 
 
 def test_what_two_things_are_compared_by_stays_open_where_neither_tells_it(marsh: Advisor) -> None:

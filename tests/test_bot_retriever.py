@@ -96,6 +96,23 @@ def test_a_sum_that_nothing_tells_is_held_less_certain(advisor: Advisor, tmp_pat
     assert odds("900 crowns a week", advice) - odds("what the season brings", advice) < UNTOLD / 2, "asks for no sum"
 
 
+def test_the_work_that_a_question_tells_moves_what_is_asked_in_its_name(tmp_path: Path, advisor: Advisor) -> None:
+    (tmp_path / "ways.md").write_text(
+        "---\ntitle: Ways to the quay\nasked:\n  Starting from a workshop:\n    - a baker who wants to be on the quay\n"
+        "---\n\n## Starting on the quay\n\nStarting on the quay takes a course.\n\n## Starting from a workshop\n\n"
+        "Starting from a workshop takes a visit to the quay.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path)], tmp_path / "library", advisor.settings)
+    quay = open_advisor(tmp_path / "library", advisor.settings)
+
+    def first(told: str) -> str:
+        return quay.invoke(f"{told} What about starting on the quay?").claims[0].text
+
+    assert "course" in first("I'm an optician.")
+    assert "workshop" in first("I'm a baker.")
+
+
 def test_a_part_keeps_the_subject_of_the_whole(advisor: Advisor) -> None:
     whole = Question("How much does a data engineer earn, and how fast is it growing?")
     found = advisor.retriever.find(whole, part="how fast is it growing?")

@@ -28,7 +28,9 @@ from bot.sides import By, Sides, sides_of
     ],
 )
 def test_sides_and_what_they_are_compared_by(asked: str, first: str, second: str, by: By) -> None:
-    assert sides_of(asked) == Sides(first, second, by)
+    found = sides_of(asked)
+    assert found is not None
+    assert (found.first, found.second, found.by) == (first, second, by)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,15 @@ def test_a_text_names_both_or_only_their_words() -> None:
 def test_each_side_is_asked_for_what_they_are_compared_by(sides: Sides, asked: tuple[str, str]) -> None:
     for question, said in zip(sides.questions(), asked, strict=True):
         assert said in question
+
+
+def test_what_weighs_two_things_by_another_word_of_its_kind() -> None:
+    sides = sides_of("Which one is easier to get into, data analyst or data engineer?")
+    assert sides is not None
+    assert sides.word == "easier"
+    assert sides.weighed_in("Getting in: Data analyst Easier; Data engineer Harder")
+    assert not sides.weighed_in("A data analyst explains, and a data engineer builds.")
+    assert not sides.weighed_in("A data analyst has it easier.")
+    assert sides_of("Who earns more, a data analyst or a data scientist?") == Sides(
+        "data analyst", "data scientist", "money"
+    )

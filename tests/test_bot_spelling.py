@@ -40,6 +40,11 @@ def test_real_words_names_and_gibberish_stay(text: str) -> None:
     assert respell(text, VOCABULARY) == (text, {})
 
 
+def test_a_name_in_capitals_is_no_misspelling() -> None:
+    assert respell("which ENRTY board", VOCABULARY) == ("which ENRTY board", {})
+    assert respell("ENRTY LEVEL", VOCABULARY)[1] == {"enrty": "entry"}
+
+
 def test_what_was_changed_is_told() -> None:
     assert respell("lerning enrty", VOCABULARY)[1] == {"lerning": "learning", "enrty": "entry"}
 

@@ -74,6 +74,14 @@ def test_what_is_headed_by_somebody_else_is_worth_less() -> None:
     assert of_others(headed("Can anybody move into AI?"), asked) == 0
 
 
+def test_whoever_is_named_in_how_people_ask_is_no_somebody_else() -> None:
+    heading = ("How can a teacher move into data?",)
+    asked = ("I tend bars, what could I do?", "bartender who wants a desk job")
+    told = Passage("p", "d", "", heading, 0, 9, "They can.", (), asked=asked)
+    assert of_others(told, {"bartend": 1.0}) == 0
+    assert of_others(told, {"florist": 1.0}) > 0
+
+
 def test_what_speaks_to_somebody_else_loses_more_than_what_only_names_them() -> None:
     def loss(heading: str) -> float:
         return of_others(Passage("p", "d", "Ways into the trade", (heading,), 0, 9, "They can.", ()), {"data": 0.3})

@@ -1,0 +1,94 @@
+"""Follow-ups that leave out what was said before are completed where one reading is sure, and left alone elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advisor import Advisor
+from bot.answer import Question, Turn
+from bot.ellipsis import compared, of_another
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "completed"),
+    [
+        ("And a data scientist?", "What does a data engineer do?", "What does a data scientist do?"),
+        ("what about statisticians", "How much does a data engineer earn?", "How much does a statistician earn?"),
+        ("and an engineer", "What does a data analyst do?", "What does an engineer do?"),
+        ("And a nurse?", "What do data scientists make?", "What do nurses make?"),
+    ],
+)
+def test_the_same_is_asked_of_another_job(text: str, before: str, completed: str) -> None:
+    assert of_another(text, before) == completed
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("And how much do they earn?", "What does a data engineer do?"),
+        ("And a data scientist?", "Do I need a degree?"),
+        ("and the pay?", "What does a data engineer do?"),
+    ],
+)
+def test_what_names_no_job_or_follows_none_is_left_alone(text: str, before: str) -> None:
+    assert of_another(text, before) is None
+
+
+JOBS = ("What does a data engineer do?", "And a data scientist?")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "completed"),
+    [
+        ("which one pays more?", JOBS, "which pays more, data engineer or data scientist?"),
+        ("and which of them is growing faster", JOBS, "and which is growing faster, data engineer or data scientist?"),
+        ("What's the difference?", JOBS, "What is the difference between data engineer and data scientist?"),
+        ("which is cheaper?", ("Bootcamp or evening school?",), "which is cheaper, Bootcamp or evening school?"),
+        ("which is better?", ("Kafka or Spark?",), "which is better, Kafka or Spark?"),
+        (
+            "is that more than a nurse?",
+            ("What does a data engineer earn?",),
+            "is a data engineer more than a nurse in pay?",
+        ),
+        (
+            "is that harder than being a data analyst?",
+            ("Tell me about data engineers",),
+            "is a data engineer harder than being a data analyst?",
+        ),
+    ],
+)
+def test_the_two_that_were_spoken_of_are_compared(text: str, asked: tuple[str, ...], completed: str) -> None:
+    assert compared(text, asked) == completed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which certificate is best?",
+        "what is the best way in?",
+        "which is the best book on it?",
+        "who earns more, a nurse or a teacher?",
+        "Which one did you mean?",
+        "which courses are cheaper?",
+    ],
+)
+def test_what_names_something_itself_is_no_comparison_of_what_was(text: str) -> None:
+    assert compared(text, JOBS) is None
+
+
+def test_two_are_needed() -> None:
+    assert compared("which one pays more?", ()) is None
+    assert compared("which one pays more?", ("What does a data engineer do?",)) is None
+    assert compared("which one pays more?", ("What does a data engineer do?", "what do data engineers earn?")) is None
+
+
+def test_a_conversation_is_answered_on_both(advisor: Advisor) -> None:
+    history: tuple[Turn, ...] = ()
+    answers = []
+    for text in ("How much does a data engineer earn?", "And a statistician?", "which one pays more?"):
+        answers.append(advisor.invoke(Question(text, history)))
+        history = (*history, Turn("user", text), Turn("assistant", answers[-1].answer))
+    assert "73,900" in answers[1].answer
+    assert "84,500" not in answers[1].answer
+    assert "84,500" in answers[2].answer
+    assert "73,900" in answers[2].answer
