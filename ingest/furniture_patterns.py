@@ -35,6 +35,12 @@ PHOTO_CREDIT = (
         re.IGNORECASE,
     ),
 )
+# Who took a picture, at an end of its caption.
+CREDITED = re.compile(
+    r"\b(?:photo(?:graph|graphy)?s?|foto(?:graf)?s?|images?|pictures?|credits?|illustrations?)\s*(?::|by\b|courtesy)|"
+    rf"^(?:courtesy|credit)\b|\bfile (?:photo|picture)\b|\bCC[ -]BY|[/,(©–-]\s*{_AGENCY}[^.]{{0,25}}[).]*$",
+    re.IGNORECASE,
+)
 RIGHTS = re.compile(
     r"^(?:©|\(c\)\s|copyright\b(?:\s+(?:©|\(c\)|\d{4}|by)))|\ball rights reserved\b"
     r"|^(?:terms of (?:use|service)|privacy policy)\b.{0,60}$",
@@ -162,6 +168,10 @@ BIO = re.compile(
     rf"^(?:(?i:about the author)\s*[:–-]?\s*)?{_PERSON}"
     rf"(?:,\s+(?:an?\s+|the\s+)?[^.,]{{0,50}}?\b{_ROLE}\b|\s+(?:is|was)\s+(?:an?|the)\s+[^.,]{{0,60}}?\b{_ROLE}\b|"
     r"\s+(?:writes|reports)\s+(?:about|on|for)\b)"
+)
+# Somebody is quoted there: no note about an author does that.
+QUOTED = re.compile(
+    r"\b(?:sa(?:id|ys)|added|adds|told|explain(?:s|ed)|warn(?:s|ed)|argue[sd]|noted|wrote)\b[^.]{0,60}[\"“”]|[\"”],"
 )
 NOT_NAMES = frozenset(
     """data machine learning software business engineer engineers scientist scientists analyst analysts artificial
