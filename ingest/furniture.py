@@ -19,6 +19,7 @@ _BY_LINE = (
     (known.CONTROL, "page control"),
     (known.READING_TIME, "reading time"),
     (known.FILED, "tags"),
+    (known.NOTICE, "notice of the site"),
     (known.BREADCRUMB, "breadcrumb"),
 )
 
