@@ -19,6 +19,7 @@ _BY_LINE = (
     (known.CONTROL, "page control"),
     (known.READING_TIME, "reading time"),
     (known.FILED, "tags"),
+    (known.NOTICE, "notice of the site"),
     (known.BREADCRUMB, "breadcrumb"),
 )
 
@@ -78,7 +79,7 @@ def furniture(line: str) -> str:
 def bio_author(line: str) -> str:
     """The person whom a note about the author names, "" where the line is no such note."""
     match = known.BIO.match(line.strip())
-    if match is None or len(line.split()) > 90:
+    if match is None or len(line.split()) > 90 or known.QUOTED.search(line):
         return ""
     name = match["name"]
     return "" if any(token.lower() in known.NOT_NAMES for token in name.split()) else name

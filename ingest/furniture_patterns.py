@@ -34,6 +34,14 @@ PHOTO_CREDIT = (
         r"(?:\s*:\s*|\s+(?:by|courtesy of|from|via)\s+)\S.{0,80}$",
         re.IGNORECASE,
     ),
+    # `The lower yard at dusk © Ida Sund`
+    re.compile(r"^[^.!?©]{3,90}\s©\s*[A-ZÄÖÜÉ][^.!?©]{2,50}$"),
+)
+# Who took a picture, at an end of its caption.
+CREDITED = re.compile(
+    r"\b(?:photo(?:graph|graphy)?s?|foto(?:graf)?s?|images?|pictures?|credits?|illustrations?)\s*(?::|by\b|courtesy)|"
+    rf"^(?:courtesy|credit)\b|\bfile (?:photo|picture)\b|\bCC[ -]BY|[/,(©–-]\s*{_AGENCY}[^.]{{0,25}}[).]*$",
+    re.IGNORECASE,
 )
 RIGHTS = re.compile(
     r"^(?:©|\(c\)\s|copyright\b(?:\s+(?:©|\(c\)|\d{4}|by)))|\ball rights reserved\b"
@@ -70,6 +78,20 @@ FILED = _line(
     r"""
     (?:tags?|tagged|categor(?:y|ies)|topics?|keywords)\s*:\s*.{1,150}
     (?:filed under|posted in)\s*:?\s+.{1,80}
+    """
+)
+# What a site says of its cookies and its comments, in the languages that most saved pages are in.
+NOTICE = _line(
+    r"""
+    (?:this|our|the) (?:web)?(?:site|page|blog) (?:also )?uses (?:\w+ ){0,3}(?:cookies|akismet)\b.*
+    we (?:also )?use (?:\w+ ){0,3}cookies (?:to|on|and|for|so)\b.*
+    by (?:continuing to (?:use|browse)|using) (?:this|our) (?:web)?site\b.*
+    diese (?:web)?(?:site|seite) (?:verwendet|benutzt|nutzt) (?:\w+ ){0,2}(?:cookies|akismet)\b.*
+    wir (?:verwenden|nutzen|benutzen) (?:\w+ ){0,2}cookies\b.* | ce site utilise (?:\w+ ){0,3}cookies\b.*
+    (?:add|view|post|write)(?: ?/ ?(?:add|view|post))? (?:all |a |your )?comments?(?: \(?\d+\)?)?
+    (?:this (?:article|post|page) is|comments (?:are|have been))(?: now)? (?:closed|disabled)(?: for comments)?.{0,20}
+    view (?:my |full |complete ){1,2}profile | (?:like|follow) (?:us|me|@\w+|\w+\.\w{2,3}) on \w+
+    kommentar (?:schreiben|verfassen|hinterlassen) | \d+ kommentare? | anzeige | nach oben | weitere inhalte laden
     """
 )
 BREADCRUMB = _line(r"(?:home|start|main page)(?:\s*(?:>|»|›|/|\||→)\s*[^>»›|→]{1,60}){1,8}")
@@ -162,6 +184,10 @@ BIO = re.compile(
     rf"^(?:(?i:about the author)\s*[:–-]?\s*)?{_PERSON}"
     rf"(?:,\s+(?:an?\s+|the\s+)?[^.,]{{0,50}}?\b{_ROLE}\b|\s+(?:is|was)\s+(?:an?|the)\s+[^.,]{{0,60}}?\b{_ROLE}\b|"
     r"\s+(?:writes|reports)\s+(?:about|on|for)\b)"
+)
+# Somebody is quoted there: no note about an author does that.
+QUOTED = re.compile(
+    r"\b(?:sa(?:id|ys)|added|adds|told|explain(?:s|ed)|warn(?:s|ed)|argue[sd]|noted|wrote)\b[^.]{0,60}[\"“”]|[\"”],"
 )
 NOT_NAMES = frozenset(
     """data machine learning software business engineer engineers scientist scientists analyst analysts artificial

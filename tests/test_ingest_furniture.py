@@ -24,6 +24,13 @@ PROSE = "Most people who mend nets for a living learned it from somebody in thei
         ("5 min read", "reading time"),
         ("Tags: nets, boats, tides", "tags"),
         ("Home > Careers > Nets", "breadcrumb"),
+        ("This website uses cookies to make it work.", "notice of the site"),
+        ("By continuing to browse this site you agree to our use of cookies.", "notice of the site"),
+        ("Comments are closed.", "notice of the site"),
+        ("Add / View comments", "notice of the site"),
+        ("View my complete profile", "notice of the site"),
+        ("Kommentar schreiben", "notice of the site"),
+        ("The lower yard at dusk © Ida Sund", "photo credit"),
     ],
 )
 def test_lines_of_furniture_are_known(line: str, reason: str) -> None:
@@ -41,6 +48,11 @@ def test_lines_of_furniture_are_known(line: str, reason: str) -> None:
         "Read more research papers every week",
         "Reuters hired forty data journalists in 2023",
         "The first 5 minutes of an interview",
+        "We use cookies from the bakery at every launch",
+        "Write comments in your code",
+        "Follow companies on LinkedIn",
+        "View profiles of people who have the job",
+        "Mark your own work with © and the year",
     ],
 )
 def test_text_that_resembles_furniture_stays(line: str) -> None:

@@ -36,6 +36,20 @@ def test_what_tells_no_headings_is_passed_over(inside: str) -> None:
     assert all(heading and phrases for heading, phrases in read_front_matter(inside).asked)
 
 
+def test_behind_spaces_it_is_front_matter_all_the_same() -> None:
+    block = "---\ntitle: Nets\nasked:\n  Pay:\n    - what netters earn\n---\n"
+    indented = "".join(f"    {line}\n" for line in block.splitlines())
+    whole = indented + "    # Nets\n\n    They hold.\n      - for years\n"
+    inside, body = split_front_matter("\n" + whole)
+    assert read_front_matter(inside or "").asked == (("Pay", ("what netters earn",)),)
+    assert body == "# Nets\n\nThey hold.\n  - for years\n"
+    assert (
+        split_front_matter(indented + "They hold.\n\n    a line of code\n")[1] == "They hold.\n\n    a line of code\n"
+    )
+    rule = "  ---\n  They hold.\n  ---\n"
+    assert split_front_matter(rule) == (None, rule)
+
+
 @pytest.mark.parametrize(
     "inside",
     [

@@ -133,3 +133,88 @@ def test_a_page_that_is_a_list_of_cards_is_read() -> None:
     )
     page = f"<html><body><h1>Knots</h1><p>All that we know.</p>{cards}</body></html>"
     assert "weather of kind 8" in read_document(page.encode(), "page.html").text
+
+
+_TEASER = (
+    '<div class="x{0}"><h3><a href="/{0}">The {0} sails of the whole coast</a></h3><p>Sewn by {0} hands.</p></div>'
+)
+_TEASERS = "".join(map(_TEASER.format, ("whitest", "widest", "wettest", "oldest")))
+_FIGURES = "<table><tr><th>Trade</th><th>Pay</th></tr><tr><td><a href='/s'>Sailor</a></td><td>$41,000</td></tr></table>"
+
+
+def around(beside: str, within: str = "") -> Document:
+    """A page whose text stands in one element without a name, with something beside it."""
+    at = _PROSE.index("</p>") + len("</p>")
+    text = f"<div><h1>Nets that hold</h1><div>{_PROSE[:at]}{within}{_PROSE[at:]}</div></div>"
+    return read_document(f"<body><div>{text}{beside}</div></body>".encode(), "page.html")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<div class='hyper'>{_TEASERS}</div>",
+        f"<div><span class='wrap'>{_TEASERS}</span><p>A yard of three hundred words says nothing more here.</p></div>",
+        f"<table><tr><td>{_TEASERS}</td><td>{_TEASERS.replace('sails', 'ropes')}</td></tr></table>",
+        "<div><ul><li><a href='/a'>The whitest sails of all the coast</a></li></ul></div>",
+    ],
+)
+def test_headlines_beside_the_text_go_whatever_their_box_is_called(beside: str) -> None:
+    document = around(beside)
+    assert "whitest" not in document.text
+    assert body(document).count("and it held.") == 12
+    assert any("whitest" in text and why == "links to elsewhere" for why, text in document.dropped)
+
+
+@pytest.mark.parametrize(
+    ("beside", "kept"),
+    [
+        (f"<div>{_TEASERS}{_FIGURES}</div>", "$41,000"),
+        ("<div><h2>Tasks</h2><ul><li><a href='/k'>Knots</a></li><li><a href='/s'>Sewing</a></li></ul></div>", "Sewin"),
+        ("<div><h2>How to begin</h2><p>Ask at <a href='/y'>the yard</a> before spring.</p></div>", "spring"),
+        ("<div><p>A yard takes on <a href='/t'>two apprentices</a> each year, for three.</p></div>", "for three"),
+        (f"<div>{_TEASERS}<p>{'A yard takes on two apprentices each year. ' * 7}</p></div>", "two apprentices"),
+        ("<p><a href='/t'>Apprentices begin in spring</a></p>", "begin in spring"),
+    ],
+)  # fmt: skip
+def test_what_says_something_beside_the_text_stays(beside: str, kept: str) -> None:
+    assert kept in around(beside).text
+
+
+def test_a_list_of_headlines_between_two_paragraphs_is_no_text() -> None:
+    links = "<li><a href='/a'>The whitest sails of all</a></li><li><a href='/b'>Ropes of the old yards</a></li>"
+    document = around("", f"<ul>{links}</ul>")
+    assert "whitest" not in document.text
+    assert "and it held." in document.text
+    told = around("", f"<p>These are worth a look:</p><ul>{links}</ul>")
+    assert "whitest sails" in told.text
+
+
+def test_a_page_with_little_text_keeps_its_headlines() -> None:
+    assert (
+        "whitest" in read_document(f"<body><h1>Sails</h1><p>All of them.</p>{_TEASERS}</body>".encode(), "a.html").text
+    )
+
+
+@pytest.mark.parametrize(
+    ("caption", "kept"),
+    [
+        ("<figure><img src='a.jpg'><figcaption>A mender at work. Photo: Ola Berg</figcaption></figure>", False),
+        ("<div><img src='a.jpg'><p class='wp-caption-text'>Menders of the old yard</p></div>", False),
+        ("<div><p><img src='a.jpg'></p><span class='imageCredit'>Menders at sea (AFP)</span></div>", False),
+        ("<figure><img src='a.png'><figcaption>A reef knot takes two crossings.</figcaption></figure>", True),
+        ("<figure><img src='a.png'><figcaption>Figure 2. Menders by age</figcaption></figure>", True),
+        ("<figure><img src='a.png'><figcaption>Median pay of menders</figcaption></figure>", True),
+        ("<div><img src='i.png'><div class='caption'>Median pay</div><div class='value'>$41,000</div></div>", True),
+        ("<figure><blockquote>Nets are patient.</blockquote><figcaption>Ola Berg, mender</figcaption></figure>", True),
+    ],
+)  # fmt: skip
+def test_who_is_on_a_photograph_is_no_text_and_what_a_drawing_shows_is(caption: str, kept: bool) -> None:
+    words = {"Menders at sea", "Menders of the old", "A mender at work", "takes two crossings", "Menders by age"}
+    words |= {"edian pay", "Ola Berg, mender"}
+    said = next(word for word in words if word in caption)
+    assert (said in around("", caption).text) is kept
+
+
+def test_who_is_quoted_at_the_end_is_no_author() -> None:
+    said = '<p>Ada Moore, a researcher at the yard, added "When we look at the nets, we see that they hold."</p>'
+    assert "we see that they hold" in body(read(said))

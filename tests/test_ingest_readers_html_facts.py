@@ -45,3 +45,18 @@ def test_what_tells_of_the_page_is_no_fact(pair: str) -> None:
 )
 def test_facts_that_look_like_it_stay(pair: str, fact: str) -> None:
     assert facts(pair) == [fact]
+
+
+def test_two_items_of_a_list_are_no_pair_whatever_their_places_are_called() -> None:
+    page = (
+        "<h1>Nets</h1><p>They hold.</p>"
+        "<ul><li class='first'>Apply by 3 May</li><li class='last'>Start in June</li></ul>"
+        "<ul><li class='label'>Median pay</li><li class='value'>$41,000</li></ul>"
+    )
+    document = read_document(page.encode(), "nets.html")
+    told = [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+    assert told[2:] == [
+        ("item", "- Apply by 3 May"),
+        ("item", "- Start in June"),
+        ("fact", "Nets - Median pay: $41,000"),
+    ]

@@ -247,3 +247,15 @@ def test_a_word_is_made_whole_by_how_later_pages_write_it() -> None:
     canvas.drawString(50, 700, "Outdoors they dry, and outdoors they stay.")
     canvas.save()
     assert "mended outdoors where" in read(made.getvalue()).text
+
+
+def test_what_somebody_wrote_into_a_form_is_read_where_it_stands() -> None:
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn)
+    canvas.drawString(72, 700, "The name of the yard that takes on the apprentice:")
+    canvas.acroForm.textfield(name="yard", value="Northern Networks", x=72, y=670, width=200, height=20)
+    canvas.acroForm.textfield(name="empty", value="", x=72, y=640, width=200, height=20)
+    canvas.drawString(72, 600, "The yard pays for the course and for the twine.")
+    canvas.save()
+    text = read(drawn.getvalue()).text
+    assert text.index("apprentice:") < text.index("Northern Networks") < text.index("The yard pays")

@@ -80,7 +80,9 @@ def ask(page: Page, question: str) -> None:
 def test_an_answer_streams_and_a_mark_opens_its_source(page: Page) -> None:
     page.evaluate(_WATCH)
     ask(page, "How do I learn to sail?")
-    assert page.evaluate("window.counts.join()").endswith("1,2,3,4")
+    counts = page.evaluate("window.counts")
+    assert counts[-1] == 4
+    assert len({1, 2, 3} & set(counts)) >= 2, "claims came one after the other; a busy browser may draw two at once"
     assert page.locator(".wm-question").inner_text() == "How do I learn to sail?"
     page.locator(".wm-text .wm-mark").nth(1).click()
     mark = page.wait_for_selector("#wm-panel mark")

@@ -19,6 +19,7 @@ LARGEST = 64 * 1024
 _BLOCK = re.compile(
     r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<inside>.*?)\n?^(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_INDENTED = re.compile(r"\A(?:[ \t]*\n)*(?P<indent>[ \t]+)(?P<fence>---|\+\+\+)[ \t]*\n")
 # Without a closing fence: keys and what they hold up to the first empty line.
 _UNCLOSED = re.compile(
     r"\A\s*---[ \t]*\n(?P<inside>(?:[A-Za-z][\w-]*:[ \t][^\n]*\n|[ \t]+[^\n]+\n|-[ \t][^\n]*\n)+)(?=\n)"
@@ -48,7 +49,8 @@ def split_front_matter(text: str) -> tuple[str | None, str]:
 
     A rule `---` at the head of a text is not taken for it: the first line inside must be a key or a remark.
     """
-    head = text[: LARGEST + 10]
+    outdented = _outdented(text)
+    head = outdented[: LARGEST + 10]
     block = _BLOCK.match(head) or _UNCLOSED.match(head)
     if block is None:
         return None, text
@@ -56,7 +58,22 @@ def split_front_matter(text: str) -> tuple[str | None, str]:
     first = next((line for line in inside.splitlines() if line.strip()), "")
     if first and not (_PAIR.match(first) or first.startswith("#")):
         return None, text
-    return inside, text[block.end() :]
+    return inside, outdented[block.end() :]
+
+
+def _outdented(text: str) -> str:
+    """Front matter that stands behind spaces moved to the margin, with all below it where that is indented too, as in
+    what was cut out of a program."""
+    opening = _INDENTED.match(text)
+    if opening is None:
+        return text
+    indent, lines = opening["indent"], text.split("\n")
+    fences = [at for at, line in enumerate(lines) if line.rstrip() == indent + opening["fence"]]
+    if len(fences) < 2:
+        return text
+    below = all(line.startswith(indent) or not line.strip() for line in lines[fences[1] :])
+    end = len(lines) if below else fences[1] + 1
+    return "\n".join([line.removeprefix(indent) for line in lines[:end]] + lines[end:])
 
 
 def read_front_matter(inside: str) -> Meta:

@@ -39,6 +39,19 @@ _TAGS = re.compile(
     r"(?:^|[ -])(?:tags|tag-?(?:list|links|cloud)|cat-?links|categories|(?:article|post|entry)-(?:footer|tags|"
     r"copyright|tools|social|share|sharing)|sharedaddy|sharing|social-(?:links|icons|media)|copyright)(?=[ -]|$)"
 )
+_CAPTION = re.compile(
+    r"(?:^|[ -])(?:(?:wp-)?captions?(?:-(?:text|wrap(?:per)?|full|body))?|"
+    r"(?:photo|image|img|picture|media)-?(?:captions?|credits?|desc(?:ription)?|info)(?:-(?:text|wrap(?:per)?))?|"
+    r"photo-?by(?:line)?)(?=[ -]|$)"
+)
+# A caption that tells what a drawing shows, and does not only say who is on a photograph.
+_DRAWN = re.compile(
+    r"^(?:fig(?:ure|\.)|table|charts?|graphs?|diagrams?|maps?|exhibit|infographic|source)\b|\d\s?%|[$£€¥₹]\s?\d|"
+    r"\b(?:per ?cent|wages?|pay|salar(?:y|ies)|earnings|income|median|average|employment|growth|projected|rates?|jobs|"
+    r"openings|costs?|fees?)\b",
+    re.IGNORECASE,
+)
+_LONGEST_CAPTION, _BESIDE_CAPTION = 70, 3
 _HEADED = re.compile(r"title|head|label|caption", re.IGNORECASE)
 _LONGEST_BYLINE, _LONGEST_NOTE = 12, 160
 # A box with less than this share of links in it says something of its own.
@@ -130,6 +143,43 @@ def cards(root: Tag, most: int) -> list[Tag]:
         and not says_something(link)
     ]
     return found if sum(map(words_in, found)) <= most else []
+
+
+def captions(root: Tag) -> list[Tag]:
+    """What stands under photographs: who is on them and who took them. What a drawing shows is no such line."""
+    found: list[Tag] = []
+    for tag in root.all("figcaption", "p", "div", "span", "dd", "small", "em", "cite"):
+        if tag.gone or not (tag.name == "figcaption" or (tag.attrs and _is_caption(names_of(tag)))):
+            continue
+        words = words_in(tag)
+        if 0 < words <= _LONGEST_CAPTION and _of_photograph(line_of(tag)) and _under_picture(tag, words):
+            found.append(tag)
+    return found
+
+
+@lru_cache(4_096)
+def _is_caption(names: str) -> bool:
+    """Kept, since the elements of a page share few names."""
+    return bool(_CAPTION.search(re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]+", "-", names).lower()))
+
+
+def _of_photograph(line: str) -> bool:
+    """Whether a caption says who took the picture, or is no sentence; what a sentence tells may stand nowhere else."""
+    return not _DRAWN.search(line) and bool(known.CREDITED.search(line) or line[-1] not in ".!?:;")
+
+
+def _under_picture(tag: Tag, words: int) -> bool:
+    """Whether a picture stands with it in a frame that says hardly anything else."""
+    frame = tag.parent
+    for _ in range(3):
+        if frame is None or words_in(frame) > words + _BESIDE_CAPTION or titled(frame):
+            return False
+        if frame.first("table", "dl", "blockquote", "pre", "ul", "ol") is not None:
+            return False
+        if frame.first("img") is not None:
+            return True
+        frame = frame.parent
+    return False
 
 
 def above_title(root: Tag) -> list[Tag]:

@@ -22,6 +22,8 @@ _YEAR_LABEL = re.compile(r"^(?:19|20)\d\d(?:[-–/]\d{2,4})?\s+[^\W\d]")
 _BETWEEN = re.compile(r"^(?:to|up to|and|or|[-–—])$", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][\"'”’)]*$")
 _PAIR_LINE = re.compile(r"^(?P<label>[^:.!?]{2,70}?)\s*:\s+(?P<value>\S.*)$")
+# What says which item of a list this is, and not what it holds.
+_PLACE = re.compile(r"[\s_-]*(?:\b(?:first|last|odd|even|active|current|selected|leaf)\b|\d+)[\s_-]*", re.IGNORECASE)
 # What stands beside a name on a page and is no fact about its subject: when somebody wrote, how many have read it.
 _WHEN = re.compile(
     r"^(?:.{1,30}\bago|(?:hace|vor|il y a)\s+(?:\d+|una?|eine[rm]?)\s+[^\W\d]{3,9}|(?:today|yesterday)\b.{0,20}|"
@@ -128,7 +130,7 @@ def _by_turns(children: Sequence[Tag]) -> list[Part]:
 def _is_sentence(first: Tag, second: Tag) -> bool:
     """Whether two elements are no label with its value but a line of which a part is a link, or two like items."""
     if first.name == "li":
-        return names_of(first) == names_of(second)  # a list of two items
+        return _PLACE.sub("", names_of(first)) == _PLACE.sub("", names_of(second))  # a list of two items
     if {first.name, second.name} != {"a", "span"} or line_of(first).endswith(":"):
         return False
     named = _LABEL_NAMES.search(names_of(first)) or _VALUE_NAMES.search(names_of(second))

@@ -80,7 +80,8 @@ def _said(tag: Tag) -> int:
 
 def names_of(tag: Tag) -> str:
     """Class and id of an element as one string."""
-    return f"{tag.get('class')} {tag.get('id')}".strip()
+    own, name = tag.attrs.get("class", ""), tag.attrs.get("id", "")
+    return f"{own} {name}".strip() if own and name else (own or name).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +107,19 @@ def _told(names: str) -> _Told:
 
 
 def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
-    if not tag.attrs:
+    attrs = tag.attrs
+    if not attrs:
         return tag.name == "dialog"
     told = _told(names_of(tag))
-    if told.opened or tag.get("role") == "tabpanel" or tag.name in ("details", "summary"):
+    if told.opened or attrs.get("role") == "tabpanel" or tag.name in ("details", "summary"):
         return False
-    if "hidden" in tag.attrs and tag.get("hidden").lower() != "until-found":
+    if "hidden" in attrs and attrs["hidden"].lower() != "until-found":
         return True
-    if tag.get("aria-hidden").lower() == "true" and tag.name not in ("main", "body", "html"):
+    if "aria-hidden" in attrs and attrs["aria-hidden"].lower() == "true" and tag.name not in ("main", "body", "html"):
         return True
-    if tag.name == "dialog" and "open" not in tag.attrs:
+    if tag.name == "dialog" and "open" not in attrs:
         return True
-    if told.tooltip or tag.get("role") == "tooltip":
+    if told.tooltip or attrs.get("role") == "tooltip":
         return True
     if told.screen_reader and tag.name not in (
         "caption",
@@ -131,8 +133,8 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
         return True
     if hidden and any(f"{sign}{name}" in hidden for sign in ".#" for name in told.own):
         return True
-    style = tag.get("style")
-    return bool(style) and (bool(_HIDING.search(style)) or _is_white_on_white(tag, style))
+    style = attrs.get("style")
+    return style is not None and (bool(_HIDING.search(style)) or _is_white_on_white(tag, style))
 
 
 def _is_white_on_white(tag: Tag, style: str) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ingest.furniture import bio_author
-from ingest.readers.html_beside import above_title, beside, cards, teasers
+from ingest.readers.html_beside import above_title, beside, captions, cards, teasers
 from ingest.readers.html_hidden import names_of
 from ingest.readers.html_inline import line_of
+from ingest.readers.html_prose import beside_prose
 from ingest.readers.html_tree import Tag
 from ingest.readers.html_weigh import holds_data, link_share, links_in, says_something, titled, words_in
 
@@ -97,6 +98,11 @@ def prune(root: Tag) -> Pruned:
             _take(listing, reason, pruned)
     if main is not None:
         _leave_main(main, pruned)
+    for tag in captions(root):
+        _take(tag, "caption of a picture", pruned)
+    for tag in beside_prose(root):
+        if not tag.gone:
+            _take(tag, "links to elsewhere", pruned)
     return pruned
 
 

@@ -25,8 +25,9 @@ def links_in(tag: Tag) -> list[Tag]:
 
 def link_share(tag: Tag) -> float:
     """Which share of an element's letters and digits stands in links, 0 to 1."""
-    said = _letters(tag)
-    return sum(map(_letters, links_in(tag))) / said if said else 0.0
+    links = links_in(tag)
+    said = _letters(tag) if links else 0
+    return sum(map(_letters, links)) / said if said else 0.0
 
 
 def holds_data(tag: Tag) -> bool:

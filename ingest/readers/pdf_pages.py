@@ -23,6 +23,11 @@ from ingest.clean import tidy
 
 # More pages than this are an archive and no guide.
 MOST_PAGES = 3_000
+_MOST_FIELDS = 2_000
+_TICKS = frozenset(("Off", "On", "Yes", "No", "1", "0"))
+_MOST_FIELDS = 2_000
+# What a box to tick holds.
+_TICKS = frozenset(("Off", "On", "Yes", "No", "1", "0"))
 # A gap of this many ems sets two pieces of a line apart: columns, or the cells of a table.
 _APART = 1.1
 _SPACE = 0.22
@@ -145,6 +150,8 @@ def open_pdf(data: bytes) -> Pdf:
         count = len(document)
         if count > MOST_PAGES:
             raise SourceError(f"The PDF has {count:,} pages; more than {MOST_PAGES:,} are not read. Split it up.")
+        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+            document.init_forms()
         sheets = tuple(_sheet(document, number) for number in range(count))
         return Pdf(sheets, tuple(_outline(document)), {**_info(document), **_packet(data)})
     except pypdfium2.PdfiumError as error:
@@ -202,11 +209,38 @@ def _sheet(document: Any, number: int) -> Sheet:
     except pypdfium2.PdfiumError:
         # One page that cannot be loaded does not take the others with it.
         return Sheet(number, 0, 0, (), (), "", 0, 0, 0)
+    if document.formenv is not None and _is_filled_in(page) and _is_flattened(page):
+        page.close()
+        page = document[number]
     try:
         with _text_page(page) as text_page:
             return _read_sheet(page, text_page, number)
     finally:
         page.close()
+
+
+def _is_flattened(page: Any) -> bool:
+    """Draw what stands in fields on the page itself, where it is read as a person sees it; it must be opened anew."""
+    return bool(pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS)
+
+
+def _is_filled_in(page: Any) -> bool:
+    """Whether somebody wrote into a field of the page; what is a box to tick has no words."""
+    for at in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MOST_FIELDS)):
+        field = pdfium.FPDFPage_GetAnnot(page.raw, at)
+        if not field:
+            continue
+        try:
+            if pdfium.FPDFAnnot_GetSubtype(field) == pdfium.FPDF_ANNOT_WIDGET:
+                size = pdfium.FPDFAnnot_GetStringValue(field, b"V", None, 0)
+                buffer = ctypes.create_string_buffer(size)
+                text = ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR))
+                pdfium.FPDFAnnot_GetStringValue(field, b"V", text, size)
+                if (said := buffer.raw.decode("utf-16-le", errors="replace").strip("\0 ")) and said not in _TICKS:
+                    return True
+        finally:
+            pdfium.FPDFPage_CloseAnnot(field)
+    return False
 
 
 @contextmanager
