@@ -80,7 +80,7 @@ def compile_model(order: Order) -> ModelCard:
     model.tokenizer.backend_tokenizer.save(str(order.target / "tokenizer.json"))
     card = replace(card, pooled=_is_pooled(model))
     notice = ""
-    for form in _forms(order, model, card.pooled):
+    for form in _forms(order, model, card):
         made = replace(
             card, precision=form.precision, fingerprint=fingerprint(order.digest, form.precision), notice=notice
         )
@@ -90,7 +90,7 @@ def compile_model(order: Order) -> ModelCard:
             return _finish(order.target, form.file, replace(made, parity=round(cosine, 4)))
         (order.target / form.file).unlink()
         notice = (
-            f"The embedding model {order.name} runs in a slower form: compiled as {form.name} its vectors stray "
+            f"The embedding model {order.name} runs in a slower form: compiled as {form.precision} its vectors stray "
             f"on this machine (cosine {cosine:.3f})."
         )
     plain = replace(card, precision="plain", fingerprint=fingerprint(order.digest, "plain"), notice=notice)
@@ -101,24 +101,23 @@ def compile_model(order: Order) -> ModelCard:
 class Form:
     """One way of running a model: `write` makes its file."""
 
-    name: str
     precision: str
     file: str
     write: Callable[[], object]
 
 
-def _forms(order: Order, model: Any, pooled: bool) -> Iterator[Form]:
+def _forms(order: Order, model: Any, card: ModelCard) -> Iterator[Form]:
     """The forms that may run the model here, the fastest first."""
-    network, target = model[0].auto_model, order.target
-    if order.kernel and pooled and encoder.fits(network.config):
+    network, target = getattr(model[0], "auto_model", None), order.target
+    if order.kernel and card.pooled and network is not None and encoder.fits(network.config, card.window):
         weights = {name: tensor.float().numpy() for name, tensor in network.state_dict().items()}
-        yield Form("int8", "int8", encoder.FILE, lambda: encoder.write(weights, network.config, target / encoder.FILE))
+        yield Form("int8", encoder.FILE, lambda: encoder.write(weights, network.config, target / encoder.FILE))
     exported = target / "float32.onnx"
     _export(model, exported)
     if order.precision == "int8":
         samples = [model.tokenize([text])["input_ids"][0].tolist() for text in PARITY_TEXTS]
-        yield Form("int8", "int8", ONNX_FILE, lambda: quantise.quantise(exported, target / ONNX_FILE, samples))
-    yield Form("float32", "float32", ONNX_FILE, lambda: shutil.copyfile(exported, target / ONNX_FILE))
+        yield Form("int8", ONNX_FILE, lambda: quantise.quantise(exported, target / ONNX_FILE, samples))
+    yield Form("float32", ONNX_FILE, lambda: shutil.copyfile(exported, target / ONNX_FILE))
 
 
 def fingerprint(digest: str, precision: str) -> str:

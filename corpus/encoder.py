@@ -114,18 +114,19 @@ class Encoder:
         return mean / max(float(np.linalg.norm(mean)), 1e-9), tokens
 
 
-def fits(config: Any) -> bool:
-    """Whether the kernel knows what a transformers configuration describes."""
+def fits(config: Any, window: int) -> bool:
+    """Whether the kernel knows what a transformers configuration describes, and has room for `window` tokens."""
+    if config.model_type != "bert" or config.hidden_act != "gelu" or getattr(config, "is_decoder", False):
+        return False
+    if getattr(config, "position_embedding_type", "absolute") not in ("absolute", None):
+        return False
     width, heads = int(config.hidden_size), int(config.num_attention_heads)
-    return bool(
-        config.model_type == "bert"
-        and config.hidden_act == "gelu"
-        and getattr(config, "position_embedding_type", "absolute") in ("absolute", None)
-        and not getattr(config, "is_decoder", False)
+    return (
+        window <= min(int(config.max_position_embeddings), MOST_TOKENS)
         and width % _PANEL == 0
         and width % heads == 0
         and (width // heads) % _HEAD == 0
-        and config.intermediate_size % width == 0
+        and int(config.intermediate_size) % width == 0
     )
 
 

@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -194,5 +195,13 @@ def test_elsewhere_it_says_what_it_is_for(tmp_path: Path, monkeypatch: pytest.Mo
     ],
 )
 def test_models_of_another_make_are_left_to_onnxruntime(other: dict[str, Any]) -> None:
-    assert encoder.fits(CONFIG)
-    assert not encoder.fits(replace(CONFIG, **other))
+    assert encoder.fits(CONFIG, 256)
+    assert not encoder.fits(replace(CONFIG, **other), 256)
+
+
+def test_a_model_without_a_width_and_one_that_reads_more_than_there_is_room_for_are_left_too() -> None:
+    assert not encoder.fits(SimpleNamespace(model_type="clip"), 77)
+    longer = replace(CONFIG, max_position_embeddings=2048)
+    assert encoder.fits(longer, encoder.MOST_TOKENS)
+    assert not encoder.fits(longer, encoder.MOST_TOKENS + 1)
+    assert not encoder.fits(replace(CONFIG, max_position_embeddings=128), 256)
