@@ -1,6 +1,7 @@
 """A compiled model's forward pass: by the kernel of `corpus.encoder`, or by onnxruntime.
 
-The one importer of onnxruntime where texts are embedded (`corpus.quantise` has it run a graph while a model is compiled).
+The one importer of onnxruntime where texts are embedded; `corpus.quantise` has it run a graph while a model is
+compiled.
 """
 
 from __future__ import annotations
