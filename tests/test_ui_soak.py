@@ -19,6 +19,9 @@ from tests.web import client
 # What a server may grow by, as a share of its memory, while it does the same thing over and over.
 GROWTH = 0.05
 CLIENTS = 10
+# Chroma opens its file once more whenever so many questions come together as never before, ten times at most. A
+# descriptor that every question, every tenth or every generation left behind would come to more.
+POOL = 10
 
 
 def level(memory: list[int]) -> None:
@@ -45,7 +48,7 @@ def ask_on(server: Served, questions: int) -> None:
         files.append(now[0])
         memory.append(now[2])
     level(memory)
-    assert max(files[5:]) <= max(files[:5]) + 2, files
+    assert max(files[5:]) <= max(files[:5]) + POOL, files
 
 
 def renew(server: Served, guides: Path, settings: Settings, generations: int) -> None:
@@ -69,7 +72,7 @@ def renew(server: Served, guides: Path, settings: Settings, generations: int) ->
             memory.append(now[2])
         assert web.get("/health").json()["status"] == "ok"
     assert len(seen) == generations
-    assert max(files[-3:]) <= max(files[:3]) + 2, files
+    assert max(files[-3:]) <= max(files[:3]) + POOL, files
     if generations >= 15:
         level(memory)
 
