@@ -24,11 +24,12 @@ from bot.names import rename
 from bot.places import ANYWHERE, country_of, fit, places
 from bot.questions import kind_of, tidy
 from bot.spelling import respell
+from corpus.calibration import score
 from corpus.index import Index
 from corpus.library import Library
 from corpus.models import Hit
 from corpus.reranker import rerank
-from corpus.search import Evidence, Query, coverage, query_terms, score, search, weigh
+from corpus.search import Evidence, Query, coverage, query_terms, search, weigh
 from corpus.word_vectors import WordVectors, read_question
 from corpus.words import stem, term_set, words
 

@@ -52,6 +52,7 @@ class Embedder(Protocol):
     def fingerprint(self) -> str: ...
     @property
     def notice(self) -> str: ...
+    def __hash__(self) -> int: ...
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """(len(texts), dimension), unit rows in the order of the texts; `progress` is told how many are done."""
@@ -91,7 +92,7 @@ class ModelCard:
         return cut.encode("utf-8", "replace").decode("utf-8")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledEmbedder(ModelCard):
     """The model as it was compiled."""
 
@@ -228,7 +229,7 @@ def _embed_alone(
 ALIKE = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PlainEmbedder(ModelCard):
     """The model run by sentence-transformers: slower, used where compiling does not keep the vectors."""
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from corpus import dense
+from corpus.calibration import calibrate
 from corpus.embedding import Embedder
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.index import Index
@@ -32,7 +33,6 @@ from corpus.index_writer import Base, Content, Progress, write
 from corpus.manifest import FORMAT, Manifest, digests, files_of, read_manifest, remember, verify, write_manifest
 from corpus.probe import Probe
 from corpus.records import Records
-from corpus.search import calibrate
 from corpus.settings import Settings, index_code
 
 REMOVED_SHARE = 0.25  # of a copied collection's passages; where more have gone, it is written anew

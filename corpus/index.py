@@ -6,7 +6,7 @@ FOLDER/records.sqlite3         documents and passages (corpus.records); a passag
        sentences.npy           the sentences' vectors; asked.npy those of how people ask; tokens.npy, as signs, those
                                of the passages' tokens (corpus.row_vectors, corpus.late_interaction)
        vocabulary.json         surface word -> number of passages
-       calibration.json        what the search measured on this library (corpus.search)
+       calibration.json        what foreign questions find in this library (corpus.calibration)
 """
 
 from __future__ import annotations
@@ -117,6 +117,11 @@ class Index:
         All of them are gone through: people write them, so there are thousands at most.
         """
         return self._asked.best(vector)
+
+    @property
+    def asked_share(self) -> float:
+        """The share of passages that tell in what words people ask for them, 0 to 1."""
+        return float(np.mean(self._asked.offsets[:-1] < self._asked.offsets[1:])) if self.count else 0.0
 
     def tokens_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """The packed tokens of some passages, one passage after the other, and where each one's end."""

@@ -8,17 +8,15 @@ stands and with the terms that the conversation carries.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.late_interaction import max_sim
 from corpus.models import Hit, Passage
-from corpus.word_vectors import Embeds, WordVectors, read_question
+from corpus.word_vectors import WordVectors
 from corpus.words import rarity, term_set, terms
 
 Floats = NDArray[np.float32]
@@ -261,91 +259,6 @@ def _evidence(
         agreement=len(dense_five & lexical_ten) / max(1, len(dense_five)),
         margin=float(ranked[0] - ranked[min(9, len(ranked) - 1)]),
     )
-
-
-def foreign_questions() -> tuple[str, ...]:
-    """The shipped bank: questions from everyday life that a library of guides on one subject does not answer."""
-    text = (files("corpus") / "foreign_questions.txt").read_text(encoding="utf-8")
-    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-
-
-def calibrate(index: Searchable, embedder: Embeds) -> dict[str, Any]:
-    """What evidence this library shows for questions that it cannot answer: quantiles of each kind, for `score`.
-
-    The threshold of declining belongs to the library: the same cosine means little in a large library on one subject
-    and much in a small mixed one.
-    """
-
-    def ask(text: str) -> Evidence:
-        vector, words = read_question(embedder, text)
-        return search(index, [Query(text, vector, query_terms(text), words=words)], 3).evidence
-
-    # The model and Chroma do most of it, and both let other threads on meanwhile.
-    with ThreadPoolExecutor(2, thread_name_prefix="calibrating") as pool:
-        found = list(pool.map(ask, foreign_questions()))
-    table = {
-        name: [float(np.quantile([getattr(e, name) for e in found], q)) for q in (0.5, 0.95)]
-        for name in Evidence.__slots__
-    }
-    scores = [score(evidence, {"evidence": table}) for evidence in found]
-    foreign = [float(np.quantile(scores, q)) for q in (0.5, 0.9, 0.95, 0.99)]
-    return {"version": 2, "evidence": table, "foreign": foreign, "asked": _share_asked(index)}
-
-
-def _share_asked(index: Searchable) -> float:
-    """The share of passages that tell in what words people ask for them, 0 to 1; of a large library by a sample."""
-    rows = range(0, index.count, max(1, index.count // SAMPLE))
-    return sum(bool(index.passage(row).asked) for row in rows) / max(1, len(rows))
-
-
-# Weights of the evidence, cosines counted from this library's foreign median in units of its median-to-95 % distance.
-_WEIGHTS = {
-    "dense": 0.39,
-    "sentence": 0.95,
-    "dense_mean": 0.35,
-    "coverage": 1.62,
-    "coverage_three": 1.15,
-    "unknown": -0.60,
-    "agreement": 0.37,
-    "margin": 1.96,
-}
-_INTERCEPT = -5.26
-# The log-odds that one foreign question in twenty passes in a usual library, and how far another may lie from it.
-USUAL, MOST_SHIFT = -2.7, 1.0
-# Passages that are looked at for how many tell in what words people ask for them.
-SAMPLE = 1_000
-_RELATIVE = ("dense", "sentence", "dense_mean")
-
-
-def features(evidence: Evidence, table: Mapping[str, list[float]]) -> tuple[float, ...]:
-    """Evidence in the order of `Evidence`, the cosines relative to the library's own foreign questions."""
-    values = []
-    for name in Evidence.__slots__:
-        value = float(getattr(evidence, name))
-        if name in _RELATIVE and name in table:
-            middle, high = table[name]
-            value = (value - middle) / max(0.05, high - middle)
-        values.append(value)
-    return tuple(values)
-
-
-def score(evidence: Evidence, calibration: Mapping[str, Any]) -> float:
-    """The log-odds that the library answers: above 0 it does. `calibration` is what `calibrate` returned.
-
-    A library that tells how people ask for its passages meets more of any question's words, also of those that it
-    cannot answer. Where the foreign questions come further than usual, every question must come as much further: in
-    full where half of the passages tell such words, less where fewer do, not at all where none does. Where they come
-    less far than usual, less is asked of every question.
-    """
-    values = features(evidence, calibration.get("evidence", {}))
-    odds: float = _INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS.values(), values, strict=True))
-    foreign = calibration.get("foreign")
-    if not foreign:
-        return odds
-    further: float = min(MOST_SHIFT, max(-MOST_SHIFT, foreign[2] - USUAL))
-    # From half of the passages on it is all of it.
-    share = min(1.0, 2.0 * float(calibration.get("asked", 1.0))) if further > 0 else 1.0
-    return odds - share * further
 
 
 def query_terms(text: str) -> tuple[str, ...]:

@@ -199,6 +199,7 @@ def index_code() -> str:
     for name in (
         "words.py",
         "search.py",
+        "calibration.py",
         "foreign_questions.txt",
         "embedding.py",
         "compile.py",

@@ -30,6 +30,8 @@ class Embeds(Protocol):
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """(dimension,), of unit length."""
 
+    def __hash__(self) -> int: ...
+
 
 def read_question(embedder: Embeds, text: str) -> tuple[NDArray[np.float32], WordVectors | None]:
     """The vector of a question, as `Embedder.embed_query` gives it, and its words, from one run of the model; None

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from corpus import dense, generations
+from corpus.calibration import foreign_queries
 from corpus.embedding import Embedder
 from corpus.errors import EmbeddingError, LibraryBusy, LibraryError, LibraryTorn
 from corpus.generations import Current
@@ -109,7 +110,7 @@ class Writer:
     def expect_change(self) -> None:
         """Something will be written: load what that takes meanwhile, in threads of its own."""
         if not self._loading:
-            work = (self._open_early, dense.load)
+            work = (self._open_early, dense.load, self._read_early)
             self._loading = tuple(threading.Thread(target=each, name="loading", daemon=True) for each in work)
             for thread in self._loading:
                 thread.start()
@@ -124,6 +125,11 @@ class Writer:
             # One that is still to be compiled is left to the main thread, which an interrupt reaches.
             if self._embedder is None and known_fingerprint(self._settings) is not None:
                 self._embedder = open_embedder(self._settings)
+
+    def _read_early(self) -> None:
+        self._loading[0].join()
+        if self._embedder is not None:
+            foreign_queries(self._embedder)
 
     def _open_embedder(self) -> Embedder:
         """Raises EmbeddingError."""

@@ -95,6 +95,22 @@ def test_what_is_written_is_what_is_read(folder: Path, embedder: Embedder) -> No
     library.close()
 
 
+def test_the_share_that_tells_how_people_ask_is_calibrated_for(folder: Path, embedder: Embedder) -> None:
+    text = "Tailors cut cloth."
+    passage = Passage(
+        "t-0", "t", "Tailor", ("Work",), 0, len(text), text, (Sentence(0, len(text)),), asked=("who makes coats",)
+    )
+    with open_writer(folder, SETTINGS, embedder) as writer:
+        writer.put(Document("t", "Tailor", text, "t.md", ()), [passage], "/t.md", "1")
+        writer.commit()
+    library = Library.open(folder, SETTINGS, embedder)
+    index = library.current()
+    assert [bool(index.passage(row).asked) for row in range(index.count)].count(True) == 1
+    assert index.asked_share == pytest.approx(1 / 3)
+    assert index.calibration["asked"] == index.asked_share
+    library.close()
+
+
 def test_the_same_content_is_embedded_once_and_built_once(folder: Path, embedder: Embedder) -> None:
     before = (folder / "CURRENT").stat()
     report = write(folder, embedder, ["sailor", "baker"])

@@ -9,21 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from corpus.calibration import USUAL, calibrate, features, foreign_queries, foreign_questions, score
 from corpus.embedding import packed
 from corpus.models import Passage, Sentence
-from corpus.search import (
-    USUAL,
-    W_ASKED,
-    Evidence,
-    Query,
-    calibrate,
-    coverage,
-    features,
-    foreign_questions,
-    score,
-    search,
-    weigh,
-)
+from corpus.search import W_ASKED, Evidence, Query, coverage, search, weigh
 from corpus.word_vectors import WordVectors
 from corpus.words import terms
 
@@ -52,6 +41,8 @@ class Shelf:
 
     def asked(self, vector: Floats) -> Floats:
         return np.zeros(4, np.float32)
+
+    asked_share = 0.0
 
     def sentence_vectors_of(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
         return np.eye(4, dtype=np.float32)[rows], np.arange(1, len(rows) + 1)
@@ -170,6 +161,14 @@ def test_calibration_sets_foreign_questions_below_the_line() -> None:
     foreign = search(Shelf(), [query("How tall is a giraffe?", 0.1, 0.2, 0.1, 0.1)], 4).evidence
     assert score(foreign, calibration) < 0 < score(strong, calibration)
     assert features(foreign, calibration["evidence"])[0] == pytest.approx(0.0)
+
+
+def test_the_bank_is_read_once_for_a_model() -> None:
+    model = Axis()
+    first = foreign_queries(model)
+    assert [query.text for query in first] == list(foreign_questions())
+    assert foreign_queries(model) is first
+    assert foreign_queries(Axis()) is not first
 
 
 def test_the_bank_is_large_and_without_repetition() -> None:
