@@ -46,6 +46,14 @@ class Manifest:
     files: Mapping[str, Sequence[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The digest of a file, and in which state it was then (`_stamp`)."""
+
+    stamp: list[int]
+    sha256: str
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest in a folder.
 
@@ -68,15 +76,17 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     (folder / FILE).write_text(json.dumps(asdict(manifest), sort_keys=True), encoding="utf-8")
 
 
-def verify(folder: Path, *, whole: bool = False) -> Manifest:
+def verify(folder: Path, *, whole: bool = False, known: Mapping[str, Known] | None = None) -> Manifest:
     """Compare every file with the manifest before any library opens it. Raises LibraryTorn.
 
     All bytes are read where they are few; where they are many, those of the files that have another size, time or
-    place on the disk than when they were last found whole. `whole` reads all of them in any case.
+    place on the disk than when they were last found whole. `whole` reads all of them in any case, but what is `known`
+    of files that are still as they were when it was read (see `read_ahead`).
     """
     manifest = read_manifest(folder)
     few = sum(size for size, _ in manifest.files.values()) <= VERIFIED_BYTES
     seen = {} if whole or few else _seen(folder)
+    known = known or {}
     for name, (size, digest) in manifest.files.items():
         path = folder / name
         try:
@@ -87,11 +97,25 @@ def verify(folder: Path, *, whole: bool = False) -> Manifest:
                 continue
             if name == CHROMA_BASE:
                 _check_base(path)
-            elif sha256_of(path) != digest:
+            elif _digest(path, stat, known.get(name)) != digest:
                 raise LibraryTorn(f"{path} is not as it was written: the index is torn.")
         except OSError as error:
             raise LibraryTorn(f"{path} cannot be read ({error.strerror}): the index is torn.") from error
     return manifest
+
+
+def read_ahead(folder: Path) -> dict[str, Known]:
+    """What `verify` need not read again, of the files that are there already."""
+    told = {}
+    for path in files_of(folder):
+        name, stamp = path.relative_to(folder).as_posix(), _stamp(path.stat())
+        if name != CHROMA_BASE:
+            told[name] = Known(stamp, sha256_of(path))
+    return told
+
+
+def _digest(path: Path, stat: os.stat_result, known: Known | None) -> str:
+    return known.sha256 if known is not None and known.stamp == _stamp(stat) else sha256_of(path)
 
 
 def _seen(folder: Path) -> dict[str, list[int]]:

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
+import os
 import select
 import subprocess
 import sys
@@ -16,7 +19,7 @@ from typing import Self
 from corpus import dense
 from corpus.errors import LibraryError, LibraryTorn
 from corpus.index import Index
-from corpus.manifest import verify
+from corpus.manifest import read_ahead, verify
 
 PROBE_SECONDS = 120
 
@@ -33,8 +36,10 @@ class Probe:
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "corpus.probe"]
+        # It multiplies no matrices, and numpy's threads for that would spin while they wait for some.
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
         self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )
         self._folder = Path()
 
@@ -88,6 +93,8 @@ class Probe:
 
 def main() -> int:
     """The probe's process: exit code 0 where the index answers, else 1 and the reason on standard error."""
+    gc.disable()  # what it loads stays to its end
+    atexit.register(gc.freeze)
     dense.load()  # while the index is still being written
     order = sys.stdin.readline()
     if not order:  # the writer has gone
@@ -98,8 +105,9 @@ def main() -> int:
         index.check()
         index.close()
         print("answers", flush=True)
+        known = read_ahead(Path(folder))  # while the index is still being calibrated
         if sys.stdin.readline().strip() == _COMPARE:
-            verify(Path(folder), whole=True)
+            verify(Path(folder), whole=True, known=known)
     except LibraryError as error:
         print(error, file=sys.stderr)
         return 1

@@ -95,3 +95,26 @@ def test_another_format_is_told_apart_from_damage(clocks: Path) -> None:
     with pytest.raises(LibraryError, match="format 99") as told:
         open_index(clocks, NAME, None)
     assert not isinstance(told.value, LibraryTorn)
+
+
+def test_what_was_read_ahead_counts_for_files_that_are_as_they_were(
+    clocks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = place(clocks, NAME)
+    known = manifest.read_ahead(folder)
+    read: list[str] = []
+    sha256 = manifest.sha256_of
+
+    def counted(path: Path) -> str:
+        read.append(path.name)
+        return sha256(path)
+
+    monkeypatch.setattr(manifest, "sha256_of", counted)
+    manifest.verify(folder, whole=True, known=known)
+    assert read == []
+    path = folder / "sentences.npy"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(LibraryTorn, match="not as it was written"):
+        manifest.verify(folder, whole=True, known=known)
+    assert read == ["sentences.npy"]
