@@ -10,9 +10,6 @@ import codecs
 import re
 import unicodedata
 
-import ftfy
-from ftfy.badness import is_bad
-
 from corpus.errors import SourceError
 
 _BOMS = (
@@ -99,8 +96,11 @@ def _repaired(line: str) -> str:
 
 
 def _mend(line: str) -> str:
-    if _MAY_BE_BAD.search(line) and is_bad(line):
-        line = ftfy.fix_encoding(line)
+    if _MAY_BE_BAD.search(line):
+        from ftfy import fix_encoding  # late: most sources need it for no line
+        from ftfy.badness import is_bad
+
+        line = fix_encoding(line) if is_bad(line) else line
     if "\ufffd" in line:
         line = _LOST_APOSTROPHE.sub("'", line).replace("\ufffd", "")
     return unicodedata.normalize("NFC", line)

@@ -57,3 +57,29 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_chroma_is_loaded_without_proving_its_overrides_and_others_still_prove_theirs() -> None:
+    """In a process of its own: here Chroma may be loaded already."""
+    code = """
+import overrides
+from corpus import dense
+
+before = overrides.override, overrides.overrides
+dense.load()
+import chromadb
+assert (overrides.override, overrides.overrides) == before
+assert chromadb.api.client.Client.heartbeat.__override__
+
+class Base:
+    def told(self) -> int: ...
+
+try:
+    class Wrong(Base):
+        @overrides.override
+        def told(self) -> str: ...
+except TypeError:
+    print("still proven")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "still proven\n"), done.stderr
