@@ -14,12 +14,21 @@ from tests.papers import PROSE, epub, packed, paragraph, pdf
 _BOMB = b"<a>" + b"0" * (80 * 2**20)
 
 
+def _aliases(levels: int, each: int) -> str:
+    """Lines of YAML of which each names the one before so many times."""
+    lines = ["k0: &k0 [x, y]"]
+    lines += [f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * each)}]" for n in range(1, levels + 1)]
+    return "\n".join(lines)
+
+
 def _bad() -> dict[str, tuple[bytes, str]]:
     """Name: (bytes, what its reason says)."""
     return {
         "empty.md": (b"", "empty"),
         "blank.txt": (b" \n\t\n", "empty"),
         "binary.md": (bytes(range(256)) * 40, "binary|encoding"),
+        "bomb.md": (f"---\ntitle: Nets\n{_aliases(9, 9)}\n---\n\n{PROSE[0]}\n".encode(), "YAML bomb"),
+        "mirror.md": (f"---\ntitle: &a [*a, x]\n---\n\n{PROSE[0]}\n".encode(), "YAML bomb"),
         "film.txt": (b"\x00\x00\x00\x18ftypmp42" + bytes(400), "film"),
         "locked.pdf": (pdf(paragraph(PROSE[0]), lock="secret"), "locked with a password"),
         "broken.pdf": (b"%PDF-1.7\n1 0 obj\n<< /Length 99999999999 >>\nstream\n", "broken"),
@@ -47,11 +56,8 @@ def _bad() -> dict[str, tuple[bytes, str]]:
 def _good() -> dict[str, bytes]:
     """Files that look bad and can be read; each holds the first sentence of PROSE."""
     said = PROSE[0]
-    anchors = "a: &a [x, x, x]\n" + "".join(
-        f"{n}: &{n} [*{p}, *{p}, *{p}]\n" for p, n in zip("abcdefgh", "bcdefghi", strict=True)
-    )
     return {
-        "yaml.md": f"---\ntitle: Nets\n{anchors}---\n\n{said}\n".encode(),
+        "yaml.md": f"---\ntitle: Nets\n{_aliases(4, 3)}\n---\n\n{said}\n".encode(),
         "tabs.md": f"---\ntitle:\tNets\n\tauthor: Ola\ntitle: Knots\n---\n\n{said}\n".encode(),
         "wrong.txt": f"Café — it’s open.\n\n{said}\n".encode("cp1252"),
         "wide.txt": f"{said}\n".encode("utf-16"),

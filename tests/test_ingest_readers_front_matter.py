@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.errors import SourceError
 from ingest.readers.front_matter import read_front_matter, split_front_matter
 from ingest.readers.parts import Meta
 
@@ -96,3 +97,19 @@ def test_a_rule_is_no_front_matter(text: str) -> None:
 def test_nothing_stops_it(inside: str) -> None:
     meta = read_front_matter(inside)
     assert meta.title != ""
+
+
+def test_a_value_that_is_named_again_is_read() -> None:
+    meta = read_front_matter("title: Nets\nauthor: &who Ola Ek\npublisher: *who\n")
+    assert (meta.title, meta.author, meta.publisher) == ("Nets", "Ola Ek", "Ola Ek")
+    # Emphasis is no alias.
+    assert read_front_matter("title: *Nets* and knots\nauthor: Ola\n").author == "Ola"
+
+
+def test_values_that_grow_out_of_bounds_are_refused() -> None:
+    lines = ["k0: &k0 [x]", *(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 10)}]" for n in range(1, 5))]
+    with pytest.raises(SourceError, match="more than 10,000"):
+        read_front_matter("\n".join(lines))
+    assert read_front_matter("\n".join([*lines[:-1], "title: Nets"])).title == "Nets"
+    with pytest.raises(SourceError):
+        read_front_matter("title: &t {again: *t}")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import yaml
 
+from corpus.errors import SourceError
 from ingest.clean import tidy
 from ingest.readers.dates import iso_date
 from ingest.readers.parts import Meta
 
-# More than this is not what a guide says of itself.
-LARGEST = 64 * 1024
+# More than this is not what a guide says of itself: characters, and values where some are named again (YAML's aliases).
+LARGEST, MOST_VALUES = 64 * 1024, 10_000
 
 _BLOCK = re.compile(
     r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<inside>.*?)\n?^(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -25,7 +28,7 @@ _UNCLOSED = re.compile(
     r"\A\s*---[ \t]*\n(?P<inside>(?:[A-Za-z][\w-]*:[ \t][^\n]*\n|[ \t]+[^\n]+\n|-[ \t][^\n]*\n)+)(?=\n)"
 )
 _PAIR = re.compile(r"^(?P<key>[A-Za-z][\w -]{0,40}?)[ \t]*[:=](?:[ \t]+(?P<value>.*))?$")
-_ANCHOR = re.compile(r"(?:^|[\s\[{,])[&*][A-Za-z0-9_]", re.MULTILINE)
+_ALIAS = re.compile(r"(?:^|[\s\[{,])\*[A-Za-z0-9_]", re.MULTILINE)
 _LIST_LINE = re.compile(r"^\s*-\s+(?P<value>.+)$")
 _REMARK = re.compile(r"\s+#\s.*$")
 
@@ -77,7 +80,10 @@ def _outdented(text: str) -> str:
 
 
 def read_front_matter(inside: str) -> Meta:
-    """What front matter says, whatever state it is in: it is never lost and never stops a file from being read."""
+    """What front matter says, whatever state it is in: it is never lost.
+
+    Raises SourceError for a YAML bomb alone.
+    """
     values = {key.strip().lower().replace("-", "_").replace(" ", "_"): value for key, value in _values(inside).items()}
 
     def first(field: str) -> Any:
@@ -100,15 +106,38 @@ def read_front_matter(inside: str) -> Meta:
 
 
 def _values(inside: str) -> dict[str, Any]:
-    """As YAML where that gives a mapping without anchors (an alias can name itself a billion times), else by line."""
-    if not _ANCHOR.search(inside):
-        try:
-            loaded = yaml.safe_load(inside)
-        except (yaml.YAMLError, ValueError, RecursionError):
-            loaded = None
-        if isinstance(loaded, dict):
-            return {str(key): value for key, value in loaded.items()}
+    """As YAML where that gives a mapping, else by line. Raises SourceError for what would grow out of all bounds."""
+    try:
+        if _ALIAS.search(inside):
+            _check_size(yaml.compose(inside, yaml.SafeLoader))
+        loaded = yaml.safe_load(inside)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        loaded = None
+    if isinstance(loaded, dict):
+        return {str(key): value for key, value in loaded.items()}
     return _by_line(inside)
+
+
+def _check_size(root: yaml.Node | None) -> None:
+    """Raises SourceError where aliases make more of a few lines than anybody writes: ten that name the one before ten
+    times each stand for ten billion values."""
+    sizes: dict[int, float] = {}
+
+    def size(node: yaml.Node) -> float:
+        """How many values it stands for, itself among them."""
+        if not isinstance(node, yaml.CollectionNode):
+            return 1
+        if id(node) not in sizes:
+            sizes[id(node)] = math.inf  # until it is known: what stands in itself has no end
+            pairs = isinstance(node, yaml.MappingNode)
+            sizes[id(node)] = 1 + sum(map(size, chain.from_iterable(node.value) if pairs else node.value))
+        return sizes[id(node)]
+
+    if root is not None and size(root) > MOST_VALUES:
+        raise SourceError(
+            f"The front matter names its own values so often that they become more than {MOST_VALUES:,} (a YAML "
+            "bomb?); write out what you mean."
+        )
 
 
 def _by_line(inside: str) -> dict[str, Any]:
