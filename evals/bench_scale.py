@@ -2,9 +2,11 @@
 
     python -m evals.bench_scale build LIBRARY PASSAGES   puts and commits them; prints seconds and peak memory as JSON
     python -m evals.bench_scale search LIBRARY           searches once each question on stdin (a JSON list)
+    python -m evals.bench_scale answer LIBRARY           answers the first of them, and no more
 
-Each step is a process of its own, whose peak memory (resident, mapped files included) is its own. Cold: a whole
-`waymark ask` process, from its start to its end.
+Each step is a process of its own, whose peak memory (resident, mapped files included) is its own. Cold: from opening
+the library to the first answer, with what is loaded only then (Chroma, the model); and a whole `waymark ask` process,
+from its start to its end, most of which are imports.
 """
 
 from __future__ import annotations
@@ -41,9 +43,21 @@ def measure(passages: int, work: Path, tell: Tell) -> dict[str, Any]:
         built = json.loads(processes.run(processes.python("evals.bench_scale", "build", str(library), str(size))))
         command = processes.python("evals.bench_scale", "search", str(library))
         searched = json.loads(processes.run(command, json.dumps(questions)))
-        sizes[str(size)] = {"build": built, "search": searched, "cold_answer_s": _cold(library, questions[0])}
+        sizes[str(size)] = {
+            "build": built,
+            "search": searched,
+            "first_answer_s": _first_answer(library, questions),
+            "cold_answer_s": _cold(library, questions[0]),
+        }
     ratio = sizes[str(passages)]["search"]["median_ms"] / sizes[str(SMALL)]["search"]["median_ms"]
     return {"sizes": sizes, "search_ratio": round(ratio, 2)}
+
+
+def _first_answer(library: Path, questions: Sequence[str]) -> float:
+    """Median seconds of processes of their own; one that is not counted comes first."""
+    command = processes.python("evals.bench_scale", "answer", str(library))
+    runs = [json.loads(processes.run(command, json.dumps(questions))) for _ in range(COLD_RUNS + 1)]
+    return float(median([run["first_answer_s"] for run in runs[1:]]))
 
 
 def _cold(library: Path, question: str) -> float:
@@ -57,10 +71,13 @@ def _cold(library: Path, question: str) -> float:
 
 
 def main(words: Sequence[str]) -> int:
-    """One of the two commands above."""
+    """One of the commands above."""
     command, folder = words[0], Path(words[1])
     settings = replace(Settings.read(), chroma_url=None)
-    told = _build(folder, int(words[2]), settings) if command == "build" else _search(folder, settings)
+    if command == "build":
+        told = _build(folder, int(words[2]), settings)
+    else:
+        told = (_search if command == "search" else _answer)(folder, settings, json.load(sys.stdin))
     print(json.dumps({**told, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
     return 0
 
@@ -77,12 +94,19 @@ def _build(folder: Path, passages: int, settings: Settings) -> dict[str, Any]:
     return {"passages": report.passages, "seconds": round(time.perf_counter() - started, 1)}
 
 
-def _search(folder: Path, settings: Settings) -> dict[str, Any]:
+def _answer(folder: Path, settings: Settings, questions: Sequence[str]) -> dict[str, Any]:
+    from bot.advisor import open_advisor
+
+    started = time.perf_counter()
+    open_advisor(folder, settings).invoke(questions[0])
+    return {"first_answer_s": round(time.perf_counter() - started, 2)}
+
+
+def _search(folder: Path, settings: Settings, questions: Sequence[str]) -> dict[str, Any]:
     from corpus.library import Library
     from corpus.search import Query, query_terms, search
     from corpus.word_vectors import read_question
 
-    questions = json.load(sys.stdin)
     started = time.perf_counter()
     library = Library.open(folder, settings)
     opened = time.perf_counter() - started
