@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.models import Block, Document, Passage, Sentence, SentenceKind
 from corpus.prose import sentence_spans
@@ -36,9 +36,11 @@ _LONGEST_LABEL = 10
 _STOPS = ".!?…\"'”’»"
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A sentence with what packing needs to know. `cost`: of beginning a new passage with it."""
+class _Unit(NamedTuple):
+    """A sentence with what packing needs to know. `cost`: of beginning a new passage with it.
+
+    A tuple, since one is made for each sentence: that takes a third of the time of a frozen dataclass.
+    """
 
     sentence: Sentence
     begin: int
@@ -301,14 +303,14 @@ def _packed(units: Sequence[_Unit], room: int) -> list[list[_Unit]]:
     best = 0.0
     begun: list[float] = []  # the least cost of all before a unit, and of beginning a run with it
     where: list[int] = []  # by the unit that ends a run, where that run begins
+    words_of, pieces_of = [unit.words for unit in units], [unit.pieces for unit in units]
     for end, last in enumerate(units):
         begun.append(best + last.cost)
         words, pieces = last.words, last.pieces
         best, choice = begun[end] + _size_cost(words), end
         for begin in range(end - 1, -1, -1):
-            unit = units[begin]
-            words += unit.words
-            pieces += unit.pieces
+            words += words_of[begin]
+            pieces += pieces_of[begin]
             if words > _MOST_WORDS or pieces > room:
                 break
             cost = begun[begin] + _SIZE_COSTS[words]
