@@ -83,6 +83,11 @@ def tidy(text: str) -> str:
     return " ".join(repair(text).split())
 
 
+def has_more_words(text: str, than: int) -> bool:
+    """Whether there are more words in a text; the rest of it is not cut into words to count them."""
+    return len(text.split(None, than)) > than
+
+
 def heading_key(heading: str) -> str:
     """A heading without footnote marks, emphasis, case and the mark at its end, to tell two spellings of it as one."""
     bare = re.sub(r"\[\^[^\]]*\]|[*_`]", "", heading)

@@ -81,10 +81,14 @@ def box_facts(tag: Tag, deep: frozenset[int]) -> list[Part]:
     """
     if tag.name in ("details", "figure", "address"):
         return []
-    children = [child for child in tag.elements() if child.name != "br"]
+    children: list[Tag] = []
+    for child in tag.contents:
+        if not isinstance(child, str):
+            if child.name != "br":
+                children.append(child)
+        elif child.strip(" :\n\t\r"):
+            return []
     if not 2 <= len(children) <= _MOST_CHILDREN:
-        return []
-    if any(isinstance(child, str) and child.strip(" :\n\t\r") for child in tag.contents):
         return []
     if any((id(child) in deep or child.name in ("table", "ul", "ol", "dl")) and line_of(child) for child in children):
         return []

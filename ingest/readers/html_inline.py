@@ -55,15 +55,21 @@ def parsed(markup: str) -> Tag:
 def text_of(node: Tag) -> str:
     """The words below a node: white space collapsed, "\\n" for breaks and where a block begins or ends."""
     alone = only_text(node)
-    return _collapsed(_words([node])) if alone is None else " ".join(alone.split())
+    return _collapsed(_words_of(node)) if alone is None else " ".join(alone.split())
 
 
 def line_of(node: Tag) -> str:
     """The same on one line; memoised, since it is asked of each element many times."""
-    if node.line is None:
+    line = node.line
+    if line is None:
         alone = only_text(node)
-        node.line = " ".join((_words([node]) if alone is None else alone).split())
-    return node.line
+        node.line = line = " ".join((_words_of(node) if alone is None else alone).split())
+    return line
+
+
+def text_within(node: Tag) -> str:
+    """The words below a block as `text_of`; of an inline element those of its children, as `text_of_nodes`."""
+    return _collapsed(_words(node.contents) if node.words is None else node.words)
 
 
 def text_of_nodes(nodes: Sequence[Tag | str]) -> str:
@@ -80,10 +86,14 @@ def only_text(node: Tag) -> str | None:
 
 
 def _collapsed(text: str) -> str:
-    if "\n" not in text:
+    if "\n" not in text.strip("\n"):
         return " ".join(text.split())
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return "\n".join([line for line in lines if line])
+
+
+def _words_of(node: Tag) -> str:
+    return _words([node]) if node.words is None else node.words
 
 
 def _words(nodes: Sequence[Tag | str]) -> str:
@@ -98,13 +108,7 @@ def _words(nodes: Sequence[Tag | str]) -> str:
     while stack:
         node = stack.pop()
         if isinstance(node, str):
-            if not node:
-                continue
-            text = node.replace("\n", " ")
-            if seam and last and last[-1] > " " and text[0] > " " and _SEAM.search(last[-1] + text[0]):
-                pieces.append(" ")
-            pieces.append(text)
-            last, seam = text, False
+            text, seam_behind = node, False
         elif isinstance(node, _End):
             # A line break behind a block, a seam behind an inline element.
             if node.block is not None:
@@ -115,9 +119,11 @@ def _words(nodes: Sequence[Tag | str]) -> str:
                     node.block.words = "".join(pieces[node.begun :])
                     pieces[node.begun :] = [node.block.words]
             seam = True
+            continue
         elif node.words is not None:
             pieces.append(node.words)
             last, seam = "\n", True
+            continue
         elif node.name in BLOCKS:
             if depth < _DEEPEST_KEPT and (alone := only_text(node)) is not None:
                 node.words = "\n" + alone.replace("\n", " ") + "\n"
@@ -128,18 +134,36 @@ def _words(nodes: Sequence[Tag | str]) -> str:
                 depth += 1
                 stack += node.contents[::-1]
             last, seam = "\n", True
+            continue
         elif node.name == "br":
             pieces.append("\n")
             last = "\n"
+            continue
         elif node.name == "sup":
             mark = _superscript(node, last)
             pieces.append(mark)
             last = mark or last
-        elif node.name not in _NOT_TEXT and not (node.name == "a" and _is_anchor(node)):
-            if node.name != "sub":
+            continue
+        elif node.name in _NOT_TEXT or (node.name == "a" and _is_anchor(node)):
+            continue
+        else:
+            inner = node.contents
+            apart = node.name != "sub"
+            if apart:
                 seam = True
-                stack.append(_INLINE_END)
-            stack += node.contents[::-1]
+            if len(inner) != 1 or not isinstance(inner[0], str):
+                if apart:
+                    stack.append(_INLINE_END)
+                stack += inner[::-1]
+                continue
+            # Most hold one text: it need not go over the stack.
+            text, seam_behind = inner[0], apart
+        if text:
+            text = text.replace("\n", " ")
+            if seam and last and last[-1] > " " and text[0] > " " and _SEAM.search(last[-1] + text[0]):
+                pieces.append(" ")
+            pieces.append(text)
+            last, seam = text, seam_behind
     return "".join(pieces)
 
 
@@ -162,10 +186,11 @@ def _superscript(tag: Tag, before: str) -> str:
 
 def _is_anchor(tag: Tag) -> bool:
     """A link to the heading that it stands in, or the like."""
-    return _says_anchor(" ".join(tag.text().split()))
+    return _says_anchor(tag.text())
 
 
 @lru_cache(4_096)
 def _says_anchor(text: str) -> bool:
     """Kept, since the menus of a page, and of all pages of a site, share their links."""
+    text = " ".join(text.split())
     return bool(_ANCHOR_WORDS.match(text)) or (text != "" and not any(ch.isalnum() for ch in text))

@@ -49,6 +49,7 @@ _MAIN_NAMES = (
 _COOKIE_TEXT = re.compile(
     r"^(?:we|this (?:web)?site|our (?:web)?site)\s+(?:also\s+)?uses?\s+(?:\w+\s+){0,3}cookies\b", re.IGNORECASE
 )
+_OF_THE_SITE = re.compile(r"cookie|privacy|subscribe|newsletter", re.IGNORECASE)
 _UPDATED = re.compile(r"last (?:modified|updated|reviewed)[^.]{0,60}|date modified:?\s*[\d-]{8,10}", re.IGNORECASE)
 # A part with more than this share of the page's words is no furniture whatever it is called.
 _TOO_MUCH = 0.4
@@ -73,7 +74,7 @@ def prune(root: Tag) -> Pruned:
     pruned = Pruned()
     total = max(1, words_in(root))
     for tag in root.all():
-        if tag.gone or tag.name in ("html", "body", "main"):
+        if tag.gone or tag.name in ("html", "body", "main") or not (tag.attrs or tag.name in _FURNITURE_NAMES):
             continue
         reason = _furniture(tag) or beside(tag)
         if reason and (words_in(tag) <= total * _TOO_MUCH or _beside_text(tag, reason, total)):
@@ -109,8 +110,6 @@ def prune(root: Tag) -> Pruned:
 def _furniture(tag: Tag) -> str:
     """Why an element is furniture by what it is called, "" where it is not."""
     name = tag.name
-    if not tag.attrs and name not in _FURNITURE_NAMES:
-        return ""
     if name == "nav":
         return "menu"
     if name == "footer" and tag.around("article", "main", "section", "blockquote") is None:
@@ -119,26 +118,25 @@ def _furniture(tag: Tag) -> str:
         return "page header"
     if not tag.attrs:
         return _by_density(tag) if name == "aside" else ""
-    role = tag.get("role").lower()
-    if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not titled(tag)):
+    role = tag.attrs.get("role", "").lower()
+    if role and (role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not titled(tag))):
         return "menu"
     called = _called(names_of(tag))
-    own, words = called.own, called.words
-    if own & _TOP_BANNER:
+    if called.banner:
         return "banner"
     if (
-        words & _MENU_NAMES
+        called.menu
         and name not in ("h1", "h2", "h3", "table", "td", "tr", "article", "a", "span")
         and not _has_prose(tag)
     ):
         return "page control"
-    if "footer" in words and name in ("div", "section") and not titled(tag) and not _has_prose(tag):
+    if called.footer and name in ("div", "section") and not titled(tag) and not _has_prose(tag):
         return "page footer"
     if name == "footer":
         return _by_density(tag)
-    if words & _ASIDE_NAMES and words & _TRADES and name != "aside":
+    if called.aside and called.trade and name != "aside":
         return ""
-    if name == "aside" or (words & _ASIDE_NAMES and name in ("div", "section", "ul")) or role == "complementary":
+    if name == "aside" or (called.aside and name in ("div", "section", "ul")) or role == "complementary":
         return _by_density(tag)
     return ""
 
@@ -150,25 +148,33 @@ def _beside_text(tag: Tag, reason: str, total: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Called:
-    """Class and id of an element: the names in them, and the words that these are made of."""
+    """What the names in class and id of an element say that it is."""
 
-    own: frozenset[str]
-    words: frozenset[str]
+    banner: bool
+    menu: bool
+    footer: bool
+    aside: bool
+    trade: bool
 
 
 @lru_cache(4_096)
 def _called(names: str) -> _Called:
     """Kept, since the elements of a page share few names."""
     words = frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names))
-    return _Called(frozenset(names.lower().split()), words)
+    return _Called(
+        banner=not _TOP_BANNER.isdisjoint(names.lower().split()),
+        menu=not _MENU_NAMES.isdisjoint(words),
+        footer="footer" in words,
+        aside=not _ASIDE_NAMES.isdisjoint(words),
+        trade=not _TRADES.isdisjoint(words),
+    )
 
 
 def _has_prose(tag: Tag) -> bool:
     """Whether there is a paragraph in it that could answer something: long, and no notice about cookies."""
     return any(
-        len(text.split()) > 25 and not _COOKIE_TEXT.match(text)
+        words_in(p) > 25 and not _OF_THE_SITE.search(line_of(p)) and not _COOKIE_TEXT.match(line_of(p))
         for p in tag.all("p", "li")
-        if not re.search(r"cookie|privacy|subscribe|newsletter", text := line_of(p), re.IGNORECASE)
     ) or titled(tag)  # fmt: skip
 
 
@@ -233,17 +239,14 @@ def _introduced(tag: Tag) -> bool:
 
 def _main(root: Tag) -> Tag | None:
     """The element with the page's own content: marked as such, and with most of the page's words in it."""
-    total = words_in(root)
     marked = [tag for tag in root.all() if tag.attrs]
-    found = root.all("main") + [tag for tag in marked if tag.get("role") == "main"]
-    named = [tag for tag in marked if tag.get("id") in _MAIN_NAMES]
+    found = root.all("main") + [tag for tag in marked if tag.attrs.get("role") == "main"]
+    named = [tag for tag in marked if tag.attrs.get("id") in _MAIN_NAMES]
     found += sorted(named, key=lambda tag: _MAIN_NAMES.index(tag.get("id")))
     articles = root.all("article")
     found += articles if len(articles) == 1 else []
-    for tag in found:
-        if words_in(tag) >= 0.6 * total:
-            return tag
-    return None
+    total = words_in(root) if found else 0
+    return next((tag for tag in found if words_in(tag) >= 0.6 * total), None)
 
 
 def _leave_main(main: Tag, pruned: Pruned) -> None:

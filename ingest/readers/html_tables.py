@@ -36,11 +36,15 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
     rows.sort(key=lambda row: row.around("tfoot", "table") is not table)
     grid: list[list[Cell]] = []
     hanging: dict[tuple[int, int], Cell] = {}
-    heads = sum(1 for row in rows if _in_head(row) and row.first("td", "th") is not None)
+    in_heads: dict[int, bool] = {}  # by the id of what holds rows: asked once of each thead or tbody, not of each row
+    for row in rows:
+        if id(row.parent) not in in_heads:
+            in_heads[id(row.parent)] = row.around("thead") is not None
+    heads = sum(1 for row in rows if in_heads[id(row.parent)] and row.first("td", "th") is not None)
     spanned = 0
     for at, row in enumerate(rows):
         line: list[Cell] = []
-        in_head = _in_head(row)
+        in_head = in_heads[id(row.parent)]
         for tag in row.elements("td", "th"):
             while hanging and (at, len(line)) in hanging:
                 line.append(hanging.pop((at, len(line))))
@@ -77,13 +81,9 @@ def cell_text(tag: Tag) -> str:
     return joined_lines(text.split("\n"), header=tag.name == "th") if "\n" in text else text
 
 
-def _in_head(row: Tag) -> bool:
-    return row.around("thead") is not None
-
-
 def _cell(tag: Tag, *, in_head: bool) -> Cell:
     alone = only_text(tag)
-    text = cell_text(tag) if alone is None else " ".join(alone.split())
+    text = cell_text(tag) if alone is None else line_of(tag)
     if not text:
         return EMPTY
     strong = alone is None and sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text)
