@@ -21,8 +21,10 @@ _FIGURE = re.compile(
 _NOTE = re.compile(r"^(?:(?:sources?|notes?|footnotes?|data (?:from|source))\b|\*|†|[¹²³]|\(\d\))", re.IGNORECASE)
 _NO_VALUE = frozenset({"", "-", "–", "—", "..", "…"})
 _LINK_WORDS = frozenset(
-    ("get data", "read more", "see more")
-    + tuple("download view more detail details link xls xlsx pdf csv html info apply go → »".split())
+    (
+        *("get data", "read more", "see more"),
+        *"download view more detail details link xls xlsx pdf csv html info apply go → »".split(),
+    )
 )
 # What a corner cell says that any table could have.
 _PLAIN_CORNERS = 3
