@@ -43,6 +43,8 @@ CREDITED = re.compile(
     rf"^(?:courtesy|credit)\b|\bfile (?:photo|picture)\b|\bCC[ -]BY|[/,(©–-]\s*{_AGENCY}[^.]{{0,25}}[).]*$",
     re.IGNORECASE,
 )
+# What RIGHTS matches begins with one of these signs, or has these words in it.
+RIGHTS_BEGIN, RIGHTS_RESERVED = "©(ctp", "all rights reserved"
 RIGHTS = re.compile(
     r"^(?:©|\(c\)\s|copyright\b(?:\s+(?:©|\(c\)|\d{4}|by)))|\ball rights reserved\b"
     r"|^(?:terms of (?:use|service)|privacy policy)\b.{0,60}$",

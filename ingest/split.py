@@ -100,7 +100,7 @@ def _passage(document: Document, section: tuple[str, ...], run: Sequence[_Unit],
         end=end,
         text=document.text[start:end],
         sentences=sentences,
-        leads=tuple(document.text[slice(*s.lead)] if s.lead else "" for s in sentences),
+        leads=tuple([document.text[s.lead[0] : s.lead[1]] if s.lead else "" for s in sentences]),
         asked=asked_of(document, section),
     )
 
@@ -265,23 +265,15 @@ def _priced(text: str, found: Sequence[tuple[Block, list[Sentence]]]) -> list[_U
         for place, sentence in enumerate(sentences):
             begin = block.start if place == 0 else sentence.start
             words = text[begin : sentence.end].split()
-            cost = _cut_cost(before, sentence, first_of_block=place == 0, led=_is_led(text, before, sentence))
+            cost = 0.0 if before is None else _cut_cost(text, before, sentence, first_of_block=place == 0)
             units.append(_Unit(sentence, begin, len(words), _pieces(words), cost))
             before = sentence
     return units
 
 
-def _is_led(text: str, before: Sentence | None, sentence: Sentence) -> bool:
-    """Whether a sentence stands right behind what introduces it."""
-    if before is None:
-        return False
-    return sentence.lead == (before.start, before.end) or text[before.end - 1] == ":"
-
-
-def _cut_cost(before: Sentence | None, sentence: Sentence, *, first_of_block: bool, led: bool) -> float:
-    if before is None:
-        return 0.0
-    if led:
+def _cut_cost(text: str, before: Sentence, sentence: Sentence, *, first_of_block: bool) -> float:
+    """Of a cut between a sentence and the one before it, which may be what introduces it."""
+    if text[before.end - 1] == ":" or sentence.lead == (before.start, before.end):
         return 6.0
     if not first_of_block:
         return 1.5

@@ -108,6 +108,8 @@ def _words(nodes: Sequence[Tag | str]) -> str:
     while stack:
         node = stack.pop()
         if isinstance(node, str):
+            if last == "\n" and node.isspace():
+                continue
             text, seam_behind = node, False
         elif isinstance(node, _End):
             # A line break behind a block, a seam behind an inline element.
@@ -125,14 +127,15 @@ def _words(nodes: Sequence[Tag | str]) -> str:
             last, seam = "\n", True
             continue
         elif node.name in BLOCKS:
-            if depth < _DEEPEST_KEPT and (alone := only_text(node)) is not None:
-                node.words = "\n" + alone.replace("\n", " ") + "\n"
+            inner = node.contents
+            if len(inner) == 1 and isinstance(inner[0], str) and depth < _DEEPEST_KEPT:
+                node.words = "\n" + inner[0].replace("\n", " ") + "\n"
                 pieces.append(node.words)
             else:
                 stack.append(_End(node, len(pieces)))
                 pieces.append("\n")
                 depth += 1
-                stack += node.contents[::-1]
+                stack += inner[::-1]
             last, seam = "\n", True
             continue
         elif node.name == "br":

@@ -44,7 +44,7 @@ class Tag:
         "words",
     )
 
-    def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None) -> None:
+    def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None, at: int = -1) -> None:
         self.name = name
         self.attrs = attrs
         self.parent = parent
@@ -52,7 +52,7 @@ class Tag:
         self.gone = False
         self.line: str | None = None
         self.words: str | None = None
-        self.at = -1
+        self.at = at
         self.end = 0
         self.every: list[Tag] | None = None
         self.made: list[Tag] | None = None
@@ -263,37 +263,34 @@ class _Builder:
         self._every: list[Tag] = []
         self._at = self.root
         self._text: list[str] = []
+        # Called for each piece of text of a page, as `start` and `end` are for each element.
+        self.data = self._text.append
 
-    # Called for each element of a page: what has no need to be asked is not.
     def start(self, tag: Any, attrib: Any) -> None:
+        around, every = self._at, self._every
         if self._text:
-            self._flush()
-        made = Tag(tag, attrib or {}, self._at)
-        made.at = len(self._every)
-        self._every.append(made)
-        self._at.contents.append(made)
-        self._at = made
+            around.contents.append("".join(self._text))
+            self._text.clear()
+        self._at = made = Tag(tag, attrib or {}, around, len(every))
+        every.append(made)
+        around.contents.append(made)
 
     def end(self, tag: Any) -> None:  # noqa: ARG002 - the parser's protocol
+        ended = self._at
         if self._text:
-            self._flush()
-        if self._at.parent is not None:
-            self._at.end = len(self._every)
-            self._at = self._at.parent
-
-    def data(self, data: Any) -> None:
-        self._text.append(data)
+            ended.contents.append("".join(self._text))
+            self._text.clear()
+        if ended.parent is not None:
+            ended.end = len(self._every)
+            self._at = ended.parent
 
     def comment(self, text: Any) -> None:
         """Nobody sees a comment."""
 
     def close(self) -> None:
         if self._text:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._at.contents.append("".join(self._text))
-        self._text.clear()
+            self._at.contents.append("".join(self._text))
+            self._text.clear()
 
     def built(self) -> Tag:
         """The root of what was built so far, with the list of all elements; nothing of it is kept here."""
