@@ -106,8 +106,9 @@ def _is_boundary(text: str, match: re.Match[str], start: int) -> bool:
 
 def _full_stop_ends(text: str, stop: int, start: int, following: str) -> bool:
     """Whether a single full stop with space behind it ends a sentence; `following` begins no small letter."""
-    # What stands behind the last space is looked at first: a pattern takes its time for each character.
-    word = _BETWEEN_TOKENS.split(text[max(start, stop - 40) : stop].rpartition(" ")[2])[-1]
+    word = text[max(start, stop - 40) : stop].rpartition(" ")[2]
+    if not word.isalpha():
+        word = _BETWEEN_TOKENS.split(word)[-1]
     low = word.lower().lstrip("(").strip("'’")
     if stop - start <= 12 and text[start:stop].strip(" ([") == word and (word.isdigit() or len(word) == 1):
         return False  # "1. Begin": a number or letter that counts what follows

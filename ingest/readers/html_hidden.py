@@ -82,9 +82,12 @@ def _said(tag: Tag) -> int:
 
 
 def names_of(tag: Tag) -> str:
-    """Class and id of an element as one string."""
-    own, name = tag.attrs.get("class", ""), tag.attrs.get("id", "")
-    return f"{own} {name}".strip() if own and name else (own or name).strip()
+    """Class and id of an element as one string; memoised, since whoever takes something out of a page asks for it."""
+    names = tag.names
+    if names is None:
+        own, name = tag.attrs.get("class", ""), tag.attrs.get("id", "")
+        tag.names = names = f"{own} {name}".strip() if own and name else (own or name).strip()
+    return names
 
 
 @dataclass(frozen=True, slots=True)

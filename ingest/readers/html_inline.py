@@ -67,6 +67,16 @@ def line_of(node: Tag) -> str:
     return line
 
 
+def count_of(node: Tag) -> int:
+    """How many words stand on that line; memoised. Where nobody has asked for the line, it need not be put together."""
+    count = node.count
+    if count is None:
+        line = node.line
+        count = len(_words_of(node).split()) if line is None else line.count(" ") + 1 if line else 0
+        node.count = count
+    return count
+
+
 def text_within(node: Tag) -> str:
     """The words below a block as `text_of`; of an inline element those of its children, as `text_of_nodes`."""
     return _collapsed(_words(node.contents) if node.words is None else node.words)

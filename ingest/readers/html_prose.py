@@ -84,6 +84,9 @@ def _prose_in(root: Tag) -> Tag | None:
     words: dict[int, int] = {}
     total = 0
     for tag in root.all(*_PARAGRAPHS):
+        # Most cells of tables are too short, whatever white space is in them.
+        if tag.words is not None and len(tag.words) < _SHORTEST:
+            continue
         # Items are left aside: lists of headlines have a line of prose under each.
         if not _is_paragraph(tag) or tag.around("li") is not None:
             continue

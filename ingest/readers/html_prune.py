@@ -119,9 +119,11 @@ def _furniture(tag: Tag) -> str:
     if not tag.attrs:
         return _by_density(tag) if name == "aside" else ""
     role = tag.attrs.get("role", "").lower()
+    called = _called(names_of(tag))
+    if called is _NOTHING and not role and name not in _FURNITURE_NAMES:
+        return ""
     if role and (role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not titled(tag))):
         return "menu"
-    called = _called(names_of(tag))
     if called.banner:
         return "banner"
     if (
@@ -157,17 +159,21 @@ class _Called:
     trade: bool
 
 
+_NOTHING = _Called(banner=False, menu=False, footer=False, aside=False, trade=False)
+
+
 @lru_cache(4_096)
 def _called(names: str) -> _Called:
     """Kept, since the elements of a page share few names."""
     words = frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names))
-    return _Called(
+    called = _Called(
         banner=not _TOP_BANNER.isdisjoint(names.lower().split()),
         menu=not _MENU_NAMES.isdisjoint(words),
         footer="footer" in words,
         aside=not _ASIDE_NAMES.isdisjoint(words),
         trade=not _TRADES.isdisjoint(words),
     )
+    return _NOTHING if called == _NOTHING else called
 
 
 def _has_prose(tag: Tag) -> bool:

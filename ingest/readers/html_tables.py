@@ -49,7 +49,7 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
             while hanging and (at, len(line)) in hanging:
                 line.append(hanging.pop((at, len(line))))
             cell = _cell(tag, in_head=in_head)
-            if not tag.attrs:
+            if "colspan" not in tag.attrs and "rowspan" not in tag.attrs:
                 line.append(cell)
                 continue
             wide, tall = _span(tag, "colspan", _WIDEST_SPAN), _span(tag, "rowspan", _TALLEST_SPAN)

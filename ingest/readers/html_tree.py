@@ -21,7 +21,8 @@ _PIECE = 8_192
 class Tag:
     """An element. `contents`: its elements and texts in order; `gone`: it was taken out of the tree.
 
-    Compared by identity. `line` and `words` memoise the words of the element (see html_inline); changes reset them.
+    Compared by identity. `line`, `words` and `count` memoise the words of the element and how many they are (see
+    html_inline), and changes reset them; `names` its class and id (see html_hidden).
     `made`, of a root, lists all that was ever below it, for `dissolve`.
     `every`, of a root, lists the elements below, and None after one was put elsewhere; those taken out stay in it, and
     then it is `stale`. `at` and `end` are the places in their root's list where an element itself and what is below it
@@ -32,12 +33,14 @@ class Tag:
         "at",
         "attrs",
         "contents",
+        "count",
         "end",
         "every",
         "gone",
         "line",
         "made",
         "name",
+        "names",
         "parent",
         "places",
         "stale",
@@ -52,6 +55,8 @@ class Tag:
         self.gone = False
         self.line: str | None = None
         self.words: str | None = None
+        self.count: int | None = None
+        self.names: str | None = None
         self.at = at
         self.end = 0
         self.every: list[Tag] | None = None
@@ -208,7 +213,7 @@ class Tag:
         """Forget the words that were memoised of this element and those around it."""
         node: Tag | None = self
         while node is not None:
-            node.line = node.words = None
+            node.line = node.words = node.count = None
             node = node.parent
 
     def dissolve(self) -> None:

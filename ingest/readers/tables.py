@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.clean import has_more_words
 from ingest.readers.parts import Part, PartKind
 
 # A row longer than this many words is given one line a column, so that each line is of a size to be quoted.
@@ -30,10 +31,11 @@ _LINK_WORDS = frozenset(
 _PLAIN_CORNERS = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Cell:
     """One cell; cells are compared by identity, so that a spanning one is recognised at all its places.
 
+    Not frozen, for all that none is changed: a page has a thousand of them, and making one takes a third of the time.
     `header`: marked as a header (th, thead, scope); `strong`: all of it emphasised.
     """
 
@@ -144,7 +146,7 @@ class _Head:
 def _row_parts(row: Sequence[Cell], heads: Sequence[_Head], names: int, caption: str, group: str) -> list[Part]:
     """One row as one line, or as one line a column where it would be too long to quote."""
     first = next((place for place, cell in enumerate(row[: names + 1]) if cell.text), 0)
-    name = ", ".join(dict.fromkeys(cell.text for cell in row[:names] if cell.text)) or row[first].text
+    name = ", ".join(dict.fromkeys([cell.text for cell in row[:names] if cell.text])) or row[first].text
     name = ", ".join(filter(None, (group if group != name else "", name.rstrip(":").strip())))
     said: list[str] = []
     seen: set[int] = set()
@@ -158,7 +160,7 @@ def _row_parts(row: Sequence[Cell], heads: Sequence[_Head], names: int, caption:
     if not said:
         return [Part("paragraph", name)] if len(name.split()) > 3 else []
     line = "; ".join(said)
-    if len(said) > 1 and len(line) > _LONGEST_ROW and len(line.split()) > _LONGEST_ROW:
+    if len(said) > 1 and len(line) > 2 * _LONGEST_ROW and has_more_words(line, _LONGEST_ROW):
         return [Part("row", f"{name}: {value}", caption=caption) for value in said]
     kind: PartKind = "row" if len(row) > 2 or any(head.text for head in heads) else "fact"
     return [Part(kind, f"{name}: {line}" if name else line, caption=caption)]
