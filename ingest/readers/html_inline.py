@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.readers.html_hidden import remove_hidden
@@ -27,17 +26,6 @@ _SEAM = re.compile(r"(?:[a-z\d%)][A-Z$£€]|[A-Za-z)][\d$£€]|[\d%][A-Za-z$£
 
 # Blocks within more others than these keep no words of their own: each would hold what all within it hold.
 _DEEPEST_KEPT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """Where an element ends. `block`: the element, where it is a block; `begun`: with which piece."""
-
-    block: Tag | None = None
-    begun: int = 0
-
-
-_INLINE_END = _End()
 
 
 def visible_text(markup: str) -> str:
@@ -112,65 +100,66 @@ def _words(nodes: Sequence[Tag | str]) -> str:
     What a block says does not depend on what stands before it, so it is kept with the block and put together from those
     of the blocks within when it is asked for again.
     """
-    stack: list[Tag | str | _End] = list(reversed(nodes))
+    # On the stack stands as well where an element ends: (a block, with which piece it began), None for an inline one.
+    stack: list[Tag | str | tuple[Tag, int] | None] = list(reversed(nodes))
     pieces: list[str] = []
     last, seam, depth = "", False, 0
     while stack:
         node = stack.pop()
-        if isinstance(node, str):
-            if last == "\n" and node.isspace():
+        if isinstance(node, Tag):
+            name, inner = node.name, node.contents
+            alone = inner[0] if len(inner) == 1 else None
+            if node.words is not None:
+                pieces.append(node.words)
+                last, seam = "\n", True
                 continue
-            text, seam_behind = node, False
-        elif isinstance(node, _End):
-            # A line break behind a block, a seam behind an inline element.
-            if node.block is not None:
+            if name in BLOCKS:
+                if isinstance(alone, str) and depth < _DEEPEST_KEPT:
+                    node.words = "\n" + alone.replace("\n", " ") + "\n"
+                    pieces.append(node.words)
+                else:
+                    stack.append((node, len(pieces)))
+                    pieces.append("\n")
+                    depth += 1
+                    stack += inner[::-1]
+                last, seam = "\n", True
+                continue
+            if name == "br":
                 pieces.append("\n")
                 last = "\n"
-                depth -= 1
-                if depth < _DEEPEST_KEPT:
-                    node.block.words = "".join(pieces[node.begun :])
-                    pieces[node.begun :] = [node.block.words]
-            seam = True
-            continue
-        elif node.words is not None:
-            pieces.append(node.words)
-            last, seam = "\n", True
-            continue
-        elif node.name in BLOCKS:
-            inner = node.contents
-            if len(inner) == 1 and isinstance(inner[0], str) and depth < _DEEPEST_KEPT:
-                node.words = "\n" + inner[0].replace("\n", " ") + "\n"
-                pieces.append(node.words)
-            else:
-                stack.append(_End(node, len(pieces)))
-                pieces.append("\n")
-                depth += 1
-                stack += inner[::-1]
-            last, seam = "\n", True
-            continue
-        elif node.name == "br":
-            pieces.append("\n")
-            last = "\n"
-            continue
-        elif node.name == "sup":
-            mark = _superscript(node, last)
-            pieces.append(mark)
-            last = mark or last
-            continue
-        elif node.name in _NOT_TEXT or (node.name == "a" and _is_anchor(node)):
-            continue
-        else:
-            inner = node.contents
-            apart = node.name != "sub"
-            if apart:
-                seam = True
-            if len(inner) != 1 or not isinstance(inner[0], str):
+                continue
+            if name == "sup":
+                mark = _superscript(node, last)
+                pieces.append(mark)
+                last = mark or last
+                continue
+            if name in _NOT_TEXT or (name == "a" and _is_anchor(node)):
+                continue
+            apart = name != "sub"
+            seam = seam or apart
+            if not isinstance(alone, str):
                 if apart:
-                    stack.append(_INLINE_END)
+                    stack.append(None)
                 stack += inner[::-1]
                 continue
             # Most hold one text: it need not go over the stack.
-            text, seam_behind = inner[0], apart
+            text, seam_behind = alone, apart
+        elif isinstance(node, str):
+            if last == "\n" and node.isspace():
+                continue
+            text, seam_behind = node, False
+        elif node is None:
+            seam = True
+            continue
+        else:
+            block, begun = node
+            pieces.append("\n")
+            last, seam = "\n", True
+            depth -= 1
+            if depth < _DEEPEST_KEPT:
+                block.words = "".join(pieces[begun:])
+                pieces[begun:] = [block.words]
+            continue
         if text:
             text = text.replace("\n", " ")
             if seam and last and last[-1] > " " and text[0] > " " and _SEAM.search(last[-1] + text[0]):

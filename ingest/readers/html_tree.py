@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,12 +93,13 @@ class Tag:
     def _places(self, root: Tag, names: tuple[str, ...]) -> list[int]:
         """Where the elements below of these names stand in the root's list, in document order."""
         if root.places is None:
-            root.places = {}
+            root.places = defaultdict(list)
             for at, tag in enumerate(root.every or ()):
-                root.places.setdefault(tag.name, []).append(at)
+                root.places[tag.name].append(at)
         found: list[int] = []
         for name in names:
-            if of_name := root.places.get(name):
+            if name in root.places:
+                of_name = root.places[name]
                 first = bisect_left(of_name, self.at + 1)
                 found += of_name[first : bisect_left(of_name, self.end, first)]
         if len(names) > 1:
@@ -267,7 +269,7 @@ class _Builder:
         self.root = Tag("", {}, None)
         self._every: list[Tag] = []
         self._at = self.root
-        self._text: list[str] = []
+        self._text: list[Any] = []
         # Called for each piece of text of a page, as `start` and `end` are for each element.
         self.data = self._text.append
 
