@@ -153,6 +153,12 @@ _PRAISED = re.compile(
     r"(?:helps|offers|provides)(?=\s+(?:you\b|your\b|clients|candidates|job ?seekers)))(?P<rest>.*)",
     re.DOTALL,
 )
+# How the words begin of which one stands in all praise, and what is told of a sentence with one.
+_PRAISES = re.compile(
+    r"connects|matches|pairs|empowers|equips|partners|speciali[sz]es|prides|leading|premier|top|trusted|award|one-stop|"
+    r"world|go-to|fastest|dedicated|committed|proud|here|helps|offers|provides"
+)
+_OF_PRAISE = "praise"
 _AT_US = re.compile(r"^At\s+[A-Z][\w&.+’'-]*(?:\s+[A-Z][\w&.+’'-]*){0,4},\s+(?:we|our)\b")
 # Names that advice speaks of, and words that stand at the head of an ordinary sentence: no publisher praising itself.
 _NOT_PUBLISHERS = frozenset(
@@ -173,27 +179,30 @@ def is_promotional(sentence: str) -> bool:
     """Whether a sentence advertises its publisher's own offers or calls to act on them; False for plain advice."""
     text = sentence.strip()[:2000]
     words = text.split()
-    # Most sentences hold no sign, which is told in a third of the time that the patterns would take.
-    if any(map(_SIGNS.__getitem__, words)):
-        signs = _NONE.union(*map(_SIGNS.__getitem__, words))
-        if any(pattern.search(text) for needed, pattern in _PATTERNS if not signs.isdisjoint(needed)):
-            return True
+    # Most sentences hold no sign, which is told in a fraction of the time that the patterns take.
+    if not any(map(_SIGNS.__getitem__, words)):
+        return False
+    signs = _NONE.union(*map(_SIGNS.__getitem__, words))
+    if any(pattern.search(text) for needed, pattern in _PATTERNS if not signs.isdisjoint(needed)):
+        return True
     if _AT_US.match(text):
         return True
-    praised = _PRAISED.match(text)
+    praised = _PRAISED.match(text) if _OF_PRAISE in signs else None
     return (
         praised is not None and _is_company(praised["name"]) and bool(re.search(_AUDIENCE, text[praised.end("name") :]))
     )
 
 
 class _Signs(dict[str, frozenset[str]]):
-    """What stands between white space -> the words in it that are signs of a pattern, filled as words are met.
+    """What stands between white space -> the signs of a pattern in it, filled as words are met.
 
     Asked of every word of every sentence: few words make up most of a text, and few of them are signs.
     """
 
     def __missing__(self, word: str) -> frozenset[str]:
-        signs = _ALL_SIGNS.intersection(_WORD.findall(word.lower())) or _NONE
+        signs = _ALL_SIGNS.intersection(_WORD.findall(word.lower()))
+        if _PRAISES.match(word):
+            signs |= {_OF_PRAISE}
         if len(self) >= _MOST_KNOWN:
             self.clear()
         if len(word) <= _LONGEST_KNOWN:
