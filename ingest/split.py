@@ -165,9 +165,17 @@ def _units(document: Document, blocks: Sequence[Block]) -> list[_Unit]:
         else:
             lead = lists.under(block)
         if spans:
-            told = [kind != "row" and is_promotional(text[start:end]) for start, end in spans]
-            said = zip(spans, told, strict=True)
-            found.append((block, [Sentence(*span, kind, lead, list_id, level, offer) for span, offer in said]))
+            found.append(
+                (
+                    block,
+                    [
+                        Sentence(
+                            start, end, kind, lead, list_id, level, kind != "row" and is_promotional(text[start:end])
+                        )
+                        for start, end in spans
+                    ],
+                )
+            )
     return _priced(text, found)
 
 

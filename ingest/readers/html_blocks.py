@@ -10,7 +10,7 @@ from corpus.prose import sentence_spans
 from ingest.clean import has_more_words
 from ingest.readers.assemble import LONGEST_CAPTION
 from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
-from ingest.readers.html_inline import BLOCKS, line_of, text_of_nodes, text_within
+from ingest.readers.html_inline import BLOCKS, line_of, text_of, text_of_nodes, text_within
 from ingest.readers.html_tables import caption_of, grid_of, is_layout
 from ingest.readers.html_tree import Tag
 from ingest.readers.html_weigh import TITLE_MARK
@@ -75,10 +75,12 @@ class _Walk:
             if child.name not in BLOCKS and id(child) not in self.deep:
                 run.append(child)
                 continue
-            self._run(run)
-            run = []
+            if run:
+                self._paragraph(run, text_of_nodes(run))
+                run = []
             self._block(child, depth + 1)
-        self._run(run)
+        if run:
+            self._paragraph(run, text_of_nodes(run))
 
     def _block(self, tag: Tag, depth: int) -> None:
         if depth > _DEEPEST:
@@ -119,11 +121,6 @@ class _Walk:
         else:
             self._add("heading", text, int(tag.name[1]))
 
-    def _run(self, nodes: Sequence[Tag | str]) -> None:
-        """Inline content between blocks."""
-        if nodes:
-            self._paragraph(nodes, text_of_nodes(nodes))
-
     def _paragraph(self, nodes: Sequence[Tag | str], text: str) -> None:
         """Inline content as one paragraph, or several where breaks part sentences, items or labels."""
         if "\n" not in text:
@@ -159,7 +156,7 @@ class _Walk:
             if isinstance(child, str):
                 self._add("paragraph", " ".join(child.split()))
             elif child.name != "li":
-                self._block(child, depth + 1) if child.name in BLOCKS else self._run([child])
+                self._block(child, depth + 1) if child.name in BLOCKS else self._paragraph([child], text_of(child))
             else:
                 number = _number(child.get("value"), number)
                 self._list_item(child, number if ordered else None, depth + 1)
