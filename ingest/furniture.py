@@ -67,7 +67,10 @@ def furniture(line: str) -> str:
     text = line.strip()
     if not text or len(text) > 200:
         return ""
-    if any(pattern.match(text) for pattern in known.PHOTO_CREDIT):
+    for pattern in known.PHOTO_CREDIT:
+        if pattern.match(text):
+            return "photo credit"
+    if "©" in text and known.SIGNED_PHOTO.match(text):
         return "photo credit"
     low = text.lower()
     of_rights = low[0] in known.RIGHTS_BEGIN or known.RIGHTS_RESERVED in low

@@ -34,9 +34,9 @@ PHOTO_CREDIT = (
         r"(?:\s*:\s*|\s+(?:by|courtesy of|from|via)\s+)\S.{0,80}$",
         re.IGNORECASE,
     ),
-    # `The lower yard at dusk © Ida Sund`
-    re.compile(r"^[^.!?©]{3,90}\s©\s*[A-ZÄÖÜÉ][^.!?©]{2,50}$"),
 )
+# `The lower yard at dusk © Ida Sund`
+SIGNED_PHOTO = re.compile(r"^[^.!?©]{3,90}\s©\s*[A-ZÄÖÜÉ][^.!?©]{2,50}$")
 # Who took a picture, at an end of its caption.
 CREDITED = re.compile(
     r"\b(?:photo(?:graph|graphy)?s?|foto(?:graf)?s?|images?|pictures?|credits?|illustrations?)\s*(?::|by\b|courtesy)|"

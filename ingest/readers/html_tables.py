@@ -83,7 +83,7 @@ def cell_text(tag: Tag) -> str:
 
 def _cell(tag: Tag, *, in_head: bool) -> Cell:
     alone = only_text(tag)
-    text = cell_text(tag) if alone is None else line_of(tag)
+    text = cell_text(tag) if alone is None else " ".join(alone.split())
     if not text:
         return EMPTY
     strong = alone is None and sum(len(line_of(b)) for b in tag.all("b", "strong")) >= len(text)

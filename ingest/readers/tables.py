@@ -149,14 +149,15 @@ def _row_parts(row: Sequence[Cell], heads: Sequence[_Head], names: int, caption:
     name = ", ".join(dict.fromkeys([cell.text for cell in row[:names] if cell.text])) or row[first].text
     name = ", ".join(filter(None, (group if group != name else "", name.rstrip(":").strip())))
     said: list[str] = []
-    seen: set[int] = set()
-    for place in range(max(names, first + 1), len(row)):
-        cell, head = row[place], heads[place]
-        low = cell.text.lower()
-        if id(cell) in seen or low.strip() in _NO_VALUE or low.rstrip(".…") in _LINK_WORDS:
+    seen: set[Cell] = set()
+    behind = max(names, first + 1)
+    for cell, head in zip(row[behind:], heads[behind:], strict=True):
+        text = cell.text
+        low = text.lower()
+        if low.strip() in _NO_VALUE or low.rstrip(".…") in _LINK_WORDS or cell in seen:
             continue
-        seen.add(id(cell))
-        said.append(f"{head.said} {cell.text}" if head.said and head.low != low else cell.text)
+        seen.add(cell)
+        said.append(f"{head.said} {text}" if head.said and head.low != low else text)
     if not said:
         return [Part("paragraph", name)] if len(name.split()) > 3 else []
     line = "; ".join(said)
