@@ -178,8 +178,8 @@ def _sentences(columns: Sequence[Any], length: int) -> tuple[Sentence, ...]:
     _check_spans([lead[0] for lead in led if lead], [lead[1] for lead in led if lead], length)
     _check_numbers([list_id for list_id in list_ids if list_id is not None])
     _check_numbers(levels)
-    rows = zip(starts, ends, kinds, led, list_ids, levels, map(bool, promotional), strict=True)
-    return tuple([Sentence(*row) for row in rows])
+    _check_lengths(columns)
+    return tuple(map(Sentence, starts, ends, kinds, led, list_ids, levels, map(bool, promotional)))
 
 
 def _blocks(columns: Sequence[Any], length: int) -> tuple[Block, ...]:
@@ -188,7 +188,8 @@ def _blocks(columns: Sequence[Any], length: int) -> tuple[Block, ...]:
     if not _BLOCK_KINDS.issuperset(kinds):
         raise TypeError("an unknown kind")
     _check_numbers(levels)
-    return tuple([Block(*row) for row in zip(kinds, starts, ends, levels, strict=True)])
+    _check_lengths(columns)
+    return tuple(map(Block, kinds, starts, ends, levels))
 
 
 def _document(values: dict[str, Any]) -> Document:
@@ -229,6 +230,11 @@ def _number(value: Any) -> int:
     if not isinstance(value, int) or value < 0:
         raise TypeError("no number")
     return value
+
+
+def _check_lengths(columns: Sequence[Any]) -> None:
+    if len(set(map(len, columns))) != 1:
+        raise TypeError("columns of different lengths")
 
 
 def _check_numbers(values: Sequence[Any]) -> None:

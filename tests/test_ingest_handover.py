@@ -84,7 +84,7 @@ def test_what_is_no_document_is_not_taken_for_one(forge: Any) -> None:
     values = _answer()
     assert isinstance(read_answer(_framed(values)), ReadSource)
     forge(values)
-    with pytest.raises(ValueError, match=r"no answer of a reader|not enough values|is shorter"):
+    with pytest.raises(ValueError, match=r"no answer of a reader|not enough values"):
         read_answer(_framed(values))
 
 

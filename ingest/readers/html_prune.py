@@ -92,7 +92,7 @@ def prune(root: Tag) -> Pruned:
     for button in root.all("button"):
         if not button.gone and button.around(*_HEADS) is None:
             _take(button, "page control", pruned)
-    main = _main(root)
+    main = _main(root, total)
     around = _around_text(root)
     for listing in root.all("ul", "ol", "p", "div", "section"):
         if not listing.gone and (reason := _link_list(listing, main, around)):
@@ -243,16 +243,22 @@ def _introduced(tag: Tag) -> bool:
     return tag.text_before().rstrip().endswith(":")
 
 
-def _main(root: Tag) -> Tag | None:
-    """The element with the page's own content: marked as such, and with most of the page's words in it."""
+def _main(root: Tag, before: int) -> Tag | None:
+    """The element with the page's own content: marked as such, and with most of the page's words in it.
+
+    `before`: the words of the page before anything was taken out. Most of those are most of the words that are left.
+    """
     marked = [tag for tag in root.all() if tag.attrs]
     found = root.all("main") + [tag for tag in marked if tag.attrs.get("role") == "main"]
     named = [tag for tag in marked if tag.attrs.get("id") in _MAIN_NAMES]
     found += sorted(named, key=lambda tag: _MAIN_NAMES.index(tag.get("id")))
     articles = root.all("article")
     found += articles if len(articles) == 1 else []
-    total = words_in(root) if found else 0
-    return next((tag for tag in found if words_in(tag) >= 0.6 * total), None)
+    return next((tag for tag in found if _holds_most(tag, before) or _holds_most(tag, words_in(root))), None)
+
+
+def _holds_most(tag: Tag, total: int) -> bool:
+    return words_in(tag) >= 0.6 * total
 
 
 def _leave_main(main: Tag, pruned: Pruned) -> None:

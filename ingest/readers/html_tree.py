@@ -83,6 +83,8 @@ class Tag:
             if root is self:
                 self._number(below)
             return [tag for tag in below if tag.name in names] if names else below
+        if self.end - self.at <= 1:
+            return []
         if names:
             places = self._places(root, names)
             below = [root.every[at] for at in places]

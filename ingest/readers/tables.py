@@ -147,7 +147,9 @@ def _row_parts(row: Sequence[Cell], heads: Sequence[_Head], names: int, caption:
     """One row as one line, or as one line a column where it would be too long to quote."""
     first = next((place for place, cell in enumerate(row[: names + 1]) if cell.text), 0)
     name = ", ".join(dict.fromkeys([cell.text for cell in row[:names] if cell.text])) or row[first].text
-    name = ", ".join(filter(None, (group if group != name else "", name.rstrip(":").strip())))
+    whole, name = name, name.rstrip(":").strip()
+    if group and group != whole:
+        name = f"{group}, {name}" if name else group
     said: list[str] = []
     seen: set[Cell] = set()
     behind = max(names, first + 1)
