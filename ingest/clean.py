@@ -20,8 +20,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_LINE_ENDS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 # A pattern that begins with a class of characters is searched for several times faster than one with alternatives.
-_LINE_ENDS = re.compile("[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029](?:(?<=\r)\n)?")
+_LINE_END = re.compile(f"[{_LINE_ENDS}](?:(?<=\r)\n)?")
 # Control and format characters (bidi, zero-width, tags), lone surrogates, private use and unassigned ones.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _LOST_APOSTROPHE = re.compile("(?<=[A-Za-z])\ufffd(?=(?:s|t|d|m|re|ve|ll)\\b)")
@@ -70,14 +71,24 @@ def repair(text: str) -> str:
 
     Tabs stay (they may separate the columns of a table); curly quotes and dashes stay as they are. Idempotent.
     """
-    text = _LINE_ENDS.sub("\n", text.replace("\r\n", "\n")) if not text.isascii() or "\r" in text else text
-    lines = [_repaired(line) for line in text.split("\n")]
-    return "\n".join(lines)
+    if any(end in text for end in (_LINE_ENDS if not text.isascii() else "\r")):
+        text = _LINE_END.sub("\n", text.replace("\r\n", "\n"))
+    return "\n".join([line if line.isascii() and line.isprintable() else _repaired(line) for line in text.split("\n")])
 
 
 def tidy(text: str) -> str:
     """One line of readable text: `repair`, then every run of white space a single space."""
-    return " ".join(repair(text).split())
+    if not text.isprintable():
+        return " ".join(repair(text).split())
+    # One line, and all white space in it plain spaces: nothing to repair where it is ASCII.
+    if text.isascii() and "  " not in text:
+        return text.strip()
+    return " ".join(_repaired(text).split())
+
+
+def has_more_words(text: str, than: int) -> bool:
+    """Whether there are more words in a text; the rest of it is not cut into words to count them."""
+    return len(text.split(None, than)) > than
 
 
 def heading_key(heading: str) -> str:
@@ -107,12 +118,10 @@ def _mend(line: str) -> str:
 
 
 def _visible(line: str) -> str:
-    """Without unseen characters; tabs kept, other spaces made plain."""
-    printable = line.isprintable()  # nothing unseen in it, and no space but plain ones
-    if printable and line.isascii():
-        return line
-    seen = line if printable else line.translate(_SEEN)
-    return _MANY_MARKS.sub(r"\1", seen if seen.isascii() else unicodedata.normalize("NFC", seen))
+    """A line in NFC without unseen characters; tabs kept, other spaces made plain."""
+    # A printable one has nothing unseen in it, and no space but plain ones.
+    seen = line if line.isprintable() else unicodedata.normalize("NFC", line.translate(_SEEN))
+    return _MANY_MARKS.sub(r"\1", seen) if not seen.isascii() and _MANY_MARKS.search(seen) else seen
 
 
 class _Seen(dict[int, int | None]):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest import furniture_patterns as known
+from ingest.clean import has_more_words
 from ingest.readers.dates import iso_date
 
 _BARE_DATE = re.compile(r"^[\w,./ -]{0,12}\b\d{4}\b[\w\s:|•·,-]{0,30}$")
@@ -66,9 +67,14 @@ def furniture(line: str) -> str:
     text = line.strip()
     if not text or len(text) > 200:
         return ""
-    if any(pattern.match(text) for pattern in known.PHOTO_CREDIT):
+    for pattern in known.PHOTO_CREDIT:
+        if pattern.match(text):
+            return "photo credit"
+    if "©" in text and known.SIGNED_PHOTO.match(text):
         return "photo credit"
-    if known.RIGHTS.search(text) and len(text.split()) <= 30:
+    low = text.lower()
+    of_rights = low[0] in known.RIGHTS_BEGIN or known.RIGHTS_RESERVED in low
+    if of_rights and known.RIGHTS.search(text) and not has_more_words(text, 30):
         return "copyright line"
     for pattern, reason in _BY_LINE:
         if pattern.match(text):
@@ -146,7 +152,7 @@ def _mark_head(lines: Sequence[str], kept: frozenset[int], reasons: dict[int, st
     head = [place for place in range(min(len(lines), 40)) if place not in reasons]
     run: list[int] = []
     for place in head:
-        if len(lines[place].split()) > 3 or place in kept or _SENTENCE_END.search(lines[place].strip()):
+        if has_more_words(lines[place], 3) or place in kept or _SENTENCE_END.search(lines[place].strip()):
             break
         run.append(place)
     if len(run) >= 3 and sum(bool(known.MENU.match(lines[place].strip())) for place in run) >= 2:
@@ -186,7 +192,7 @@ def _mark_tail(lines: Sequence[str], kept: frozenset[int], reasons: dict[int, st
             evidence = True
             continue
         text = lines[place].strip()
-        if place in kept or len(text.split()) > 4 or re.search(r"[.!?:;,…\d]", text):
+        if place in kept or has_more_words(text, 4) or re.search(r"[.!?:;,…\d]", text):
             if tail and evidence and not text.endswith(":"):
                 reasons.update(dict.fromkeys(tail, "menu"))
             return
@@ -196,4 +202,4 @@ def _mark_tail(lines: Sequence[str], kept: frozenset[int], reasons: dict[int, st
 
 def _is_prose(line: str) -> bool:
     text = line.strip()
-    return len(text.split()) > 14 or (len(text.split()) > 5 and bool(_SENTENCE_END.search(text)))
+    return has_more_words(text, 14) or (has_more_words(text, 5) and bool(_SENTENCE_END.search(text)))

@@ -34,15 +34,17 @@ PHOTO_CREDIT = (
         r"(?:\s*:\s*|\s+(?:by|courtesy of|from|via)\s+)\S.{0,80}$",
         re.IGNORECASE,
     ),
-    # `The lower yard at dusk © Ida Sund`
-    re.compile(r"^[^.!?©]{3,90}\s©\s*[A-ZÄÖÜÉ][^.!?©]{2,50}$"),
 )
+# `The lower yard at dusk © Ida Sund`
+SIGNED_PHOTO = re.compile(r"^[^.!?©]{3,90}\s©\s*[A-ZÄÖÜÉ][^.!?©]{2,50}$")
 # Who took a picture, at an end of its caption.
 CREDITED = re.compile(
     r"\b(?:photo(?:graph|graphy)?s?|foto(?:graf)?s?|images?|pictures?|credits?|illustrations?)\s*(?::|by\b|courtesy)|"
     rf"^(?:courtesy|credit)\b|\bfile (?:photo|picture)\b|\bCC[ -]BY|[/,(©–-]\s*{_AGENCY}[^.]{{0,25}}[).]*$",
     re.IGNORECASE,
 )
+# What RIGHTS matches begins with one of these signs, or has these words in it.
+RIGHTS_BEGIN, RIGHTS_RESERVED = "©(ctp", "all rights reserved"
 RIGHTS = re.compile(
     r"^(?:©|\(c\)\s|copyright\b(?:\s+(?:©|\(c\)|\d{4}|by)))|\ball rights reserved\b"
     r"|^(?:terms of (?:use|service)|privacy policy)\b.{0,60}$",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from operator import attrgetter, le
 from typing import IO, Any, get_args
 
 from corpus.models import Block, BlockKind, Document, Footnote, Passage, Reference, Sentence, SentenceKind, values_of
@@ -18,6 +20,9 @@ from ingest.split import asked_of
 LARGEST_FRAME = 512 * 1024 * 1024
 _BLOCK_KINDS = frozenset(get_args(BlockKind))
 _SENTENCE_KINDS = frozenset(get_args(SentenceKind))
+# A document has hundreds of blocks and sentences. They cross as columns, which are checked as a whole.
+_BLOCK_FIELDS = ("kind", "start", "end", "level")
+_SENTENCE_FIELDS = ("start", "end", "kind", "lead", "list_id", "level", "promotional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,12 @@ def write_answer(pipe: IO[bytes], answer: ReadSource | Refusal) -> None:
     if isinstance(answer, Refusal):
         _write(pipe, json.dumps({"refused": answer.reason, "last": answer.last}).encode())
     else:
-        blocks = [[block.kind, block.start, block.end, block.level] for block in answer.document.blocks]
+        said = [sentence for passage in answer.passages for sentence in passage.sentences]
         values = {
-            "document": {**values_of(answer.document), "blocks": blocks},
-            "passages": [_plain(passage) for passage in answer.passages],
+            "document": {**values_of(answer.document), "blocks": _columns(_BLOCK_FIELDS, answer.document.blocks)},
+            # Without what the document already says.
+            "passages": [[p.section, p.start, p.end, len(p.sentences)] for p in answer.passages],
+            "sentences": _columns(_SENTENCE_FIELDS, said),
         }
         # ASCII only: a lone surrogate crosses, too.
         _write(pipe, json.dumps(values, separators=(",", ":"), default=values_of).encode("ascii"))
@@ -104,7 +111,7 @@ def read_answer(pipe: IO[bytes]) -> ReadSource | Refusal | None:
         if "refused" in values:
             return Refusal(_text(values["refused"]), bool(values["last"]))
         document = _document(values["document"])
-        return ReadSource(document, tuple(_passage(document, entry) for entry in values["passages"]))
+        return ReadSource(document, _passages(document, values["passages"], values["sentences"]))
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"no answer of a reader: {error}") from error
 
@@ -125,17 +132,28 @@ def _read(pipe: IO[bytes]) -> bytes | None:
     return data if len(data) == length else None
 
 
-def _plain(passage: Passage) -> list[Any]:
-    """A passage without what its document already says: section, start, end, sentences."""
-    sentences = [[s.start, s.end, s.kind, s.lead, s.list_id, s.level, s.promotional] for s in passage.sentences]
-    return [passage.section, passage.start, passage.end, sentences]
+def _columns(fields: Sequence[str], records: Sequence[Any]) -> list[Sequence[Any]]:
+    """The values of each field in the order of the records."""
+    return list(zip(*map(attrgetter(*fields), records), strict=True)) or [[] for _ in fields]
 
 
-def _passage(document: Document, values: Sequence[Any]) -> Passage:
-    section, start, end, entries = values
+def _passages(document: Document, entries: Sequence[Any], columns: Sequence[Any]) -> tuple[Passage, ...]:
+    """`entries`: section, start, end and number of sentences of each; `columns`: as `_SENTENCE_FIELDS`."""
+    sentences = _sentences(columns, len(document.text))
+    counts = [count for _, _, _, count in entries]
+    _check_numbers(counts)
+    if sum(counts) != len(sentences):
+        raise TypeError("sentences of no passage")
+    return tuple(
+        _passage(document, entry, sentences[upto - entry[3] : upto])
+        for entry, upto in zip(entries, accumulate(counts), strict=True)
+    )
+
+
+def _passage(document: Document, entry: Sequence[Any], sentences: tuple[Sentence, ...]) -> Passage:
+    section, start, end, _ = entry
     text = document.text
-    sentences = tuple(_sentence(entry, len(text)) for entry in entries)
-    _check_span(start, end, len(text))
+    _check_spans([start], [end], len(text))
     section = tuple(map(_text, section))
     return Passage(
         id="",
@@ -146,35 +164,36 @@ def _passage(document: Document, values: Sequence[Any]) -> Passage:
         end=end,
         text=text[start:end],
         sentences=sentences,
-        leads=tuple(text[slice(*s.lead)] if s.lead else "" for s in sentences),
+        leads=tuple([text[s.lead[0] : s.lead[1]] if s.lead else "" for s in sentences]),
         asked=asked_of(document, section),
     )
 
 
-def _sentence(values: Sequence[Any], length: int) -> Sentence:
-    start, end, kind, lead, list_id, level, promotional = values
-    _check_span(start, end, length)
-    if kind not in _SENTENCE_KINDS:
+def _sentences(columns: Sequence[Any], length: int) -> tuple[Sentence, ...]:
+    starts, ends, kinds, leads, list_ids, levels, promotional = columns
+    _check_spans(starts, ends, length)
+    if not _SENTENCE_KINDS.issuperset(kinds):
         raise TypeError("an unknown kind")
-    if lead is not None:
-        lead_start, lead_end = lead
-        _check_span(lead_start, lead_end, length)
-        lead = (lead_start, lead_end)
-    list_id = None if list_id is None else _number(list_id)
-    return Sentence(start, end, kind, lead, list_id, _number(level), bool(promotional))
+    led = [None if lead is None else (lead[0], lead[1]) for lead in leads]
+    _check_spans([lead[0] for lead in led if lead], [lead[1] for lead in led if lead], length)
+    _check_numbers([list_id for list_id in list_ids if list_id is not None])
+    _check_numbers(levels)
+    _check_lengths(columns)
+    return tuple(map(Sentence, starts, ends, kinds, led, list_ids, levels, map(bool, promotional)))
 
 
-def _block(values: Sequence[Any], length: int) -> Block:
-    kind, start, end, level = values
-    _check_span(start, end, length)
-    if kind not in _BLOCK_KINDS:
+def _blocks(columns: Sequence[Any], length: int) -> tuple[Block, ...]:
+    kinds, starts, ends, levels = columns
+    _check_spans(starts, ends, length)
+    if not _BLOCK_KINDS.issuperset(kinds):
         raise TypeError("an unknown kind")
-    return Block(kind, start, end, _number(level))
+    _check_numbers(levels)
+    _check_lengths(columns)
+    return tuple(map(Block, kinds, starts, ends, levels))
 
 
 def _document(values: dict[str, Any]) -> Document:
     text = _text(values["text"])
-    blocks = tuple(_block(entry, len(text)) for entry in values["blocks"])
     footnotes = tuple(Footnote(_number(n["at"]), _reference(n["reference"])) for n in values["footnotes"])
     plain = ("url", "author", "publisher", "published", "region", "language", "summary")
     return Document(
@@ -182,7 +201,7 @@ def _document(values: dict[str, Any]) -> Document:
         title=_text(values["title"]),
         text=text,
         source=_text(values["source"]),
-        blocks=blocks,
+        blocks=_blocks(values["blocks"], len(text)),
         about=tuple(map(_text, values["about"])),
         questions=tuple(map(_text, values["questions"])),
         asked=tuple((_text(heading), tuple(map(_text, said))) for heading, said in values["asked"]),
@@ -213,6 +232,18 @@ def _number(value: Any) -> int:
     return value
 
 
-def _check_span(start: Any, end: Any, length: int) -> None:
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= length):
+def _check_lengths(columns: Sequence[Any]) -> None:
+    if len(set(map(len, columns))) != 1:
+        raise TypeError("columns of different lengths")
+
+
+def _check_numbers(values: Sequence[Any]) -> None:
+    if not {int}.issuperset(map(type, values)) or min(values, default=0) < 0:
+        raise TypeError("no number")
+
+
+def _check_spans(starts: Sequence[Any], ends: Sequence[Any], length: int) -> None:
+    _check_numbers(starts)
+    _check_numbers(ends)
+    if len(starts) != len(ends) or not all(map(le, starts, ends)) or max(ends, default=0) > length:
         raise TypeError("no span of the text")

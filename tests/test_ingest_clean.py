@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import SourceError
 from ingest import clean
-from ingest.clean import decode, repair, tidy
+from ingest.clean import decode, has_more_words, repair, tidy
 
 TEXT = "Señora Ünal’s café – “pay” of £40,000"
 
@@ -82,7 +82,8 @@ def test_repair_is_stable_and_leaves_nothing_unseen(text: str) -> None:
     once = repair(text)
     assert repair(once) == once
     assert not any(unicodedata.category(ch) in ("Cc", "Cf", "Cs") for ch in once if ch not in "\n\t")
-    assert "\n" not in tidy(text)
+    assert tidy(text) == " ".join(once.split())
+    assert not any(has_more_words(text, than) != (len(text.split()) > than) for than in range(4))
 
 
 def test_text_that_is_not_asked_for_mojibake_holds_none() -> None:

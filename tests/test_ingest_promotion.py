@@ -26,6 +26,9 @@ from ingest.promotion import is_promotional
         "Click here to learn more about our bootcamp.",
         "Upload your CV and one of our skippers will be in touch.",
         "Practise 1,000+ questions on tides and currents.",
+        "“Join us!”",
+        "What helps most (beside luck) is (our) own advice: (our courses).",
+        "Before you go—subscribe to the newsletter.",
     ],
 )
 def test_advertising_is_known(sentence: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ingest.readers.html import read_html
+from ingest.readers.html_inline import count_of, line_of
 from ingest.readers.html_tree import Tag, tree
 
 PAGE = "<div id=a><p>One <b>two</b></p><!-- gone --><ul><li>three<li>four</ul>five</div><p>six"
@@ -71,6 +72,9 @@ def test_the_list_of_all_elements_follows_what_is_taken_out_and_moved() -> None:
             tag = chance.choice(every)
             for asked in chance.sample(every, 2):  # of which one may stand in what was taken out
                 assert asked.all() == walked(asked)
+                assert asked.all("p") == [found for found in walked(asked) if found.name == "p"]
+                assert asked.all("ul", "b", "div") == [t for t in walked(asked) if t.name in ("ul", "b", "div")]
+                assert count_of(asked) == len(line_of(asked).split())
             other = chance.choice(every)
             if chance.random() < 0.5 and other not in (tag, *tag.all()) and other.parent is not None:
                 tag.move_before(other)

@@ -173,6 +173,14 @@ def test_passages_are_of_a_size_and_lists_keep_their_lead() -> None:
     assert all(word_pieces(p.search_text) <= WINDOW + 4 for p in passages)
 
 
+def test_word_pieces_by_hand() -> None:
+    # $ 12 , 3 45 ; - numbers two digits at a time, signs alone, long words every five letters behind the eighth.
+    assert word_pieces("$12,345;") == word_pieces("$98,706;") == 6
+    assert word_pieces("nets netmaking netmakingcraft") == 1 + 1 + 2
+    assert word_pieces("2024") == 2
+    assert word_pieces("") == 0
+
+
 def test_a_sentence_without_end_is_cut_to_the_window() -> None:
     passages = split(read("# T\n\n" + "word " * 3_000, "t.md"))
     assert max(len(p.text.split()) for p in passages) <= 200

@@ -14,7 +14,7 @@ from functools import lru_cache
 from corpus.errors import SourceError
 from corpus.models import Block, Document, Footnote, Reference
 from corpus.words import words
-from ingest.clean import heading_key, tidy
+from ingest.clean import has_more_words, heading_key, tidy
 from ingest.readers.parts import Part, Reading
 
 _MARK = re.compile(r"[ \t]*\[\^([^\]\s]{1,80})\]")
@@ -92,12 +92,12 @@ def _add_parts(writer: _Text, parts: tuple[Part, ...], title: str) -> None:
         if part.kind == "heading":
             heading = part.text
         text = part.text
-        if not any(ch.isalnum() for ch in text):
+        if not any(map(str.isalnum, text)):
             continue
         if part.kind in ("row", "fact"):
             below = heading if part.kind == "fact" and _name_of(part) in ambiguous else ""
             caption = _telling(part.caption or below, title)
-            if len(caption.split()) > LONGEST_CAPTION:
+            if has_more_words(caption, LONGEST_CAPTION):
                 if caption != long_caption:
                     writer.add("paragraph", caption, "\n\n", level=0)
                 long_caption, caption = caption, ""

@@ -78,13 +78,14 @@ _NOTHING = Named(comments=False, author=False, elsewhere=False, praised=False, t
 def _named(names: str) -> Named:
     """Kept, since the elements of a page share few names."""
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]+", "-", names).lower()
-    return Named(
+    named = Named(
         comments=bool(_COMMENTS.search(plain)),
         author=bool(_AUTHOR.search(plain)),
         elsewhere=bool(_ELSEWHERE.search(plain)),
         praised=bool(_PRAISED.search(plain)),
         tags=bool(_TAGS.search(plain)),
     )
+    return _NOTHING if named == _NOTHING else named
 
 
 def beside(tag: Tag) -> str:
@@ -92,7 +93,7 @@ def beside(tag: Tag) -> str:
     if tag.name not in _BOXES or not (names := names_of(tag)):
         return ""
     named = _named(names)
-    if named == _NOTHING or titled(tag):
+    if named is _NOTHING or titled(tag):
         return ""
     if named.comments:
         return "comments of readers"

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.prose import sentence_spans
+from ingest.clean import has_more_words
 from ingest.readers.assemble import LONGEST_CAPTION
 from ingest.readers.html_facts import box_facts, definition_pairs, facts_among
-from ingest.readers.html_inline import BLOCKS, line_of, text_of_nodes
+from ingest.readers.html_inline import BLOCKS, line_of, text_of, text_of_nodes, text_within
 from ingest.readers.html_tables import caption_of, grid_of, is_layout
 from ingest.readers.html_tree import Tag
 from ingest.readers.html_weigh import TITLE_MARK
@@ -62,6 +63,9 @@ class _Walk:
 
     def children(self, tag: Tag, depth: int) -> None:
         """The children of an element; text and inline elements between blocks are paragraphs."""
+        if id(tag) not in self.deep:
+            self._paragraph(tag.contents, text_within(tag))
+            return
         run: list[Tag | str] = []
         for child in tag.contents:
             if isinstance(child, str):
@@ -71,10 +75,12 @@ class _Walk:
             if child.name not in BLOCKS and id(child) not in self.deep:
                 run.append(child)
                 continue
-            self._paragraph(run)
-            run = []
+            if run:
+                self._paragraph(run, text_of_nodes(run))
+                run = []
             self._block(child, depth + 1)
-        self._paragraph(run)
+        if run:
+            self._paragraph(run, text_of_nodes(run))
 
     def _block(self, tag: Tag, depth: int) -> None:
         if depth > _DEEPEST:
@@ -115,17 +121,15 @@ class _Walk:
         else:
             self._add("heading", text, int(tag.name[1]))
 
-    def _paragraph(self, nodes: Sequence[Tag | str]) -> None:
+    def _paragraph(self, nodes: Sequence[Tag | str], text: str) -> None:
         """Inline content as one paragraph, or several where breaks part sentences, items or labels."""
-        lines = [line for line in text_of_nodes(nodes).split("\n") if line] if nodes else []
-        if not lines:
-            return
-        if len(lines) == 1:
-            if self.item < 0 and _is_bold(nodes, lines[0]):
-                self._add("heading", lines[0], 6)
+        if "\n" not in text:
+            if self.item < 0 and text and _is_bold(nodes, text):
+                self._add("heading", text, 6)
             else:
-                self._add("paragraph", lines[0])
+                self._add("paragraph", text)
             return
+        lines = text.split("\n")
         if self.item >= 0:
             self._add("paragraph", " ".join(lines))
         elif any(_BULLET.match(line) for line in lines):
@@ -152,7 +156,7 @@ class _Walk:
             if isinstance(child, str):
                 self._add("paragraph", " ".join(child.split()))
             elif child.name != "li":
-                self._block(child, depth + 1) if child.name in BLOCKS else self._paragraph([child])
+                self._block(child, depth + 1) if child.name in BLOCKS else self._paragraph([child], text_of(child))
             else:
                 number = _number(child.get("value"), number)
                 self._list_item(child, number if ordered else None, depth + 1)
@@ -242,7 +246,7 @@ def _names_table(tag: Tag) -> bool:
 
 def _is_bold(nodes: Sequence[Tag | str], text: str) -> bool:
     """Whether a short line is emphasised throughout and ends like a heading."""
-    if len(text.split()) > 12 or re.search(r"[.!:;,]$", text) or not re.search(r"[^\W\d]", text):
+    if has_more_words(text, 12) or re.search(r"[.!:;,]$", text) or not re.search(r"[^\W\d]", text):
         return False
     bold = 0
     for node in nodes:
@@ -274,7 +278,7 @@ def _once(parts: list[Part]) -> list[Part]:
     seen: set[tuple[str, str]] = set()
     kept: list[Part] = []
     for part in parts:
-        long = part.kind in ("row", "fact") or (part.kind == "paragraph" and len(part.text.split()) > 8)
+        long = part.kind in ("row", "fact") or (part.kind == "paragraph" and has_more_words(part.text, 8))
         key = (part.text, part.caption)
         if (long and key in seen) or (kept and part.kind == "paragraph" and part == kept[-1]):
             continue

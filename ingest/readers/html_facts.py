@@ -81,10 +81,14 @@ def box_facts(tag: Tag, deep: frozenset[int]) -> list[Part]:
     """
     if tag.name in ("details", "figure", "address"):
         return []
-    children = [child for child in tag.elements() if child.name != "br"]
+    children: list[Tag] = []
+    for child in tag.contents:
+        if not isinstance(child, str):
+            if child.name != "br":
+                children.append(child)
+        elif child.strip(" :\n\t\r"):
+            return []
     if not 2 <= len(children) <= _MOST_CHILDREN:
-        return []
-    if any(isinstance(child, str) and child.strip(" :\n\t\r") for child in tag.contents):
         return []
     if any((id(child) in deep or child.name in ("table", "ul", "ol", "dl")) and line_of(child) for child in children):
         return []
@@ -181,12 +185,13 @@ def facts_among(parts: Sequence[Part]) -> list[Part]:
     out: list[Part] = []
     place = 0
     while place < len(parts):
-        run = _labelled_run(parts, place)
+        kind = parts[place].kind
+        run = _labelled_run(parts, place) if kind == "paragraph" else 0
         if run:
             out += [replace(part, kind="fact") for part in parts[place : place + run]]
             place += run
             continue
-        figures = _figures_below(parts, place)
+        figures = _figures_below(parts, place) if kind == "heading" else 0
         if figures:
             label = parts[place].text.rstrip(":")
             below = [part.text for part in parts[place + 1 : place + 1 + figures]]
@@ -227,7 +232,7 @@ def _labelled_run(parts: Sequence[Part], place: int) -> int:
 
 def _figures_below(parts: Sequence[Part], place: int) -> int:
     """How many short figures are all that stands under a heading, 0 where something else does."""
-    if parts[place].kind != "heading" or parts[place].level == 1 or len(parts[place].text.split()) > _LONGEST_LABEL:
+    if parts[place].level == 1 or len(parts[place].text.split()) > _LONGEST_LABEL:
         return 0
     count = 0
     for part in parts[place + 1 : place + 6]:

@@ -39,6 +39,9 @@ _TOOLTIP = re.compile(
 # Names of parts that a click opens.
 _OPENED = re.compile(r"tab|accordion|collaps|expand|panel|toggle|more|details|drawer|slide|carousel|faq", re.IGNORECASE)
 _NEARLY_ALL = 0.9
+# Attributes that say whether an element is shown, and elements that are asked more than these and their names.
+_TELLING = frozenset(("hidden", "aria-hidden", "role", "style"))
+_OPENING = frozenset(("dialog", "details", "summary"))
 _SCREEN_READER = frozenset(
     {
         "sr-only",
@@ -79,9 +82,12 @@ def _said(tag: Tag) -> int:
 
 
 def names_of(tag: Tag) -> str:
-    """Class and id of an element as one string."""
-    own, name = tag.attrs.get("class", ""), tag.attrs.get("id", "")
-    return f"{own} {name}".strip() if own and name else (own or name).strip()
+    """Class and id of an element as one string; memoised, since whoever takes something out of a page asks for it."""
+    names = tag.names
+    if names is None:
+        own, name = tag.attrs.get("class", ""), tag.attrs.get("id", "")
+        tag.names = names = f"{own} {name}".strip() if own and name else (own or name).strip()
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +98,17 @@ class _Told:
     opened: bool
     tooltip: bool
     screen_reader: bool
+    nothing: bool
 
 
 @lru_cache(4_096)
 def _told(names: str) -> _Told:
     """Kept, since the elements of a page share few names."""
     own = tuple(names.split())
-    return _Told(
-        own,
-        opened=bool(_OPENED.search(names)),
-        tooltip=any(_TOOLTIP.match(name) for name in own),
-        screen_reader=any(name in _SCREEN_READER for name in own),
-    )
+    opened = bool(_OPENED.search(names))
+    tooltip = any(_TOOLTIP.match(name) for name in own)
+    screen_reader = any(name in _SCREEN_READER for name in own)
+    return _Told(own, opened, tooltip, screen_reader, nothing=not (opened or tooltip or screen_reader))
 
 
 def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
@@ -111,6 +116,9 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
     if not attrs:
         return tag.name == "dialog"
     told = _told(names_of(tag))
+    if told.nothing and _TELLING.isdisjoint(attrs) and tag.name not in _OPENING:
+        # Most elements have a class, an address or the like and nothing else.
+        return bool(hidden) and not hidden.isdisjoint(told.own)
     if told.opened or attrs.get("role") == "tabpanel" or tag.name in ("details", "summary"):
         return False
     if "hidden" in attrs and attrs["hidden"].lower() != "until-found":
@@ -131,7 +139,7 @@ def _is_hidden(tag: Tag, hidden: frozenset[str]) -> bool:
         "legend",
     ):
         return True
-    if hidden and any(f"{sign}{name}" in hidden for sign in ".#" for name in told.own):
+    if hidden and not hidden.isdisjoint(told.own):
         return True
     style = attrs.get("style")
     return style is not None and (bool(_HIDING.search(style)) or _is_white_on_white(tag, style))
@@ -155,7 +163,7 @@ def _is_white_on_white(tag: Tag, style: str) -> bool:
 
 
 def _hiding_names(root: Tag) -> frozenset[str]:
-    """Classes (".x") and ids ("#x") that the page's own style sheets hide for every reader, on every screen."""
+    """The classes and ids that the page's own style sheets hide for every reader, on every screen."""
     names: set[str] = set()
     for sheet in root.all("style"):
         media = (sheet.get("media") or "all").lower()
@@ -172,7 +180,7 @@ def _hiding_names(root: Tag) -> frozenset[str]:
                     and not _OPENED.search(simple["name"])
                     and not (white and simple["sign"] == "." and _on_dark(simple["name"]))
                 ):
-                    names.add(simple["sign"] + simple["name"])
+                    names.add(simple["name"])
     return frozenset(names)
 
 

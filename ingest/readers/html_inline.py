@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.readers.html_hidden import remove_hidden
@@ -29,17 +28,6 @@ _SEAM = re.compile(r"(?:[a-z\d%)][A-Z$£€]|[A-Za-z)][\d$£€]|[\d%][A-Za-z$£
 _DEEPEST_KEPT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """Where an element ends. `block`: the element, where it is a block; `begun`: with which piece."""
-
-    block: Tag | None = None
-    begun: int = 0
-
-
-_INLINE_END = _End()
-
-
 def visible_text(markup: str) -> str:
     """The words of a piece of mark-up as a person sees it; "\\n" where a line breaks."""
     root = parsed(markup)
@@ -55,15 +43,31 @@ def parsed(markup: str) -> Tag:
 def text_of(node: Tag) -> str:
     """The words below a node: white space collapsed, "\\n" for breaks and where a block begins or ends."""
     alone = only_text(node)
-    return _collapsed(_words([node])) if alone is None else " ".join(alone.split())
+    return _collapsed(_words_of(node)) if alone is None else " ".join(alone.split())
 
 
 def line_of(node: Tag) -> str:
     """The same on one line; memoised, since it is asked of each element many times."""
-    if node.line is None:
+    line = node.line
+    if line is None:
         alone = only_text(node)
-        node.line = " ".join((_words([node]) if alone is None else alone).split())
-    return node.line
+        node.line = line = " ".join((_words_of(node) if alone is None else alone).split())
+    return line
+
+
+def count_of(node: Tag) -> int:
+    """How many words stand on that line; memoised. Where nobody has asked for the line, it need not be put together."""
+    count = node.count
+    if count is None:
+        line = node.line
+        count = len(_words_of(node).split()) if line is None else line.count(" ") + 1 if line else 0
+        node.count = count
+    return count
+
+
+def text_within(node: Tag) -> str:
+    """The words below a block as `text_of`; of an inline element those of its children, as `text_of_nodes`."""
+    return _collapsed(_words(node.contents) if node.words is None else node.words)
 
 
 def text_of_nodes(nodes: Sequence[Tag | str]) -> str:
@@ -80,10 +84,14 @@ def only_text(node: Tag) -> str | None:
 
 
 def _collapsed(text: str) -> str:
-    if "\n" not in text:
+    if "\n" not in text.strip("\n"):
         return " ".join(text.split())
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return "\n".join([line for line in lines if line])
+
+
+def _words_of(node: Tag) -> str:
+    return _words([node]) if node.words is None else node.words
 
 
 def _words(nodes: Sequence[Tag | str]) -> str:
@@ -92,54 +100,72 @@ def _words(nodes: Sequence[Tag | str]) -> str:
     What a block says does not depend on what stands before it, so it is kept with the block and put together from those
     of the blocks within when it is asked for again.
     """
-    stack: list[Tag | str | _End] = list(reversed(nodes))
+    # On the stack stands as well where an element ends: (a block, with which piece it began), None for an inline one.
+    stack: list[Tag | str | tuple[Tag, int] | None] = list(reversed(nodes))
     pieces: list[str] = []
     last, seam, depth = "", False, 0
     while stack:
         node = stack.pop()
-        if isinstance(node, str):
-            if not node:
+        if isinstance(node, Tag):
+            name, inner = node.name, node.contents
+            alone = inner[0] if len(inner) == 1 else None
+            if node.words is not None:
+                pieces.append(node.words)
+                last, seam = "\n", True
                 continue
-            text = node.replace("\n", " ")
+            if name in BLOCKS:
+                if isinstance(alone, str) and depth < _DEEPEST_KEPT:
+                    node.words = "\n" + alone.replace("\n", " ") + "\n"
+                    pieces.append(node.words)
+                else:
+                    stack.append((node, len(pieces)))
+                    pieces.append("\n")
+                    depth += 1
+                    stack += inner[::-1]
+                last, seam = "\n", True
+                continue
+            if name == "br":
+                pieces.append("\n")
+                last = "\n"
+                continue
+            if name == "sup":
+                mark = _superscript(node, last)
+                pieces.append(mark)
+                last = mark or last
+                continue
+            if name in _NOT_TEXT or (name == "a" and _is_anchor(node)):
+                continue
+            apart = name != "sub"
+            seam = seam or apart
+            if not isinstance(alone, str):
+                if apart:
+                    stack.append(None)
+                stack += inner[::-1]
+                continue
+            # Most hold one text: it need not go over the stack.
+            text, seam_behind = alone, apart
+        elif isinstance(node, str):
+            if last == "\n" and node.isspace():
+                continue
+            text, seam_behind = node, False
+        elif node is None:
+            seam = True
+            continue
+        else:
+            block, begun = node
+            pieces.append("\n")
+            last, seam = "\n", True
+            depth -= 1
+            if depth < _DEEPEST_KEPT:
+                block.words = "".join(pieces[begun:])
+                pieces[begun:] = [block.words]
+            continue
+        if text:
+            text = text.replace("\n", " ")
             if seam and last and last[-1] > " " and text[0] > " " and _SEAM.search(last[-1] + text[0]):
                 pieces.append(" ")
             pieces.append(text)
-            last, seam = text, False
-        elif isinstance(node, _End):
-            # A line break behind a block, a seam behind an inline element.
-            if node.block is not None:
-                pieces.append("\n")
-                last = "\n"
-                depth -= 1
-                if depth < _DEEPEST_KEPT:
-                    node.block.words = "".join(pieces[node.begun :])
-                    pieces[node.begun :] = [node.block.words]
-            seam = True
-        elif node.words is not None:
-            pieces.append(node.words)
-            last, seam = "\n", True
-        elif node.name in BLOCKS:
-            if depth < _DEEPEST_KEPT and (alone := only_text(node)) is not None:
-                node.words = "\n" + alone.replace("\n", " ") + "\n"
-                pieces.append(node.words)
-            else:
-                stack.append(_End(node, len(pieces)))
-                pieces.append("\n")
-                depth += 1
-                stack += node.contents[::-1]
-            last, seam = "\n", True
-        elif node.name == "br":
-            pieces.append("\n")
-            last = "\n"
-        elif node.name == "sup":
-            mark = _superscript(node, last)
-            pieces.append(mark)
-            last = mark or last
-        elif node.name not in _NOT_TEXT and not (node.name == "a" and _is_anchor(node)):
-            if node.name != "sub":
-                seam = True
-                stack.append(_INLINE_END)
-            stack += node.contents[::-1]
+            last, seam = text, seam_behind
     return "".join(pieces)
 
 
@@ -162,10 +188,11 @@ def _superscript(tag: Tag, before: str) -> str:
 
 def _is_anchor(tag: Tag) -> bool:
     """A link to the heading that it stands in, or the like."""
-    return _says_anchor(" ".join(tag.text().split()))
+    return _says_anchor(tag.text())
 
 
 @lru_cache(4_096)
 def _says_anchor(text: str) -> bool:
     """Kept, since the menus of a page, and of all pages of a site, share their links."""
+    text = " ".join(text.split())
     return bool(_ANCHOR_WORDS.match(text)) or (text != "" and not any(ch.isalnum() for ch in text))

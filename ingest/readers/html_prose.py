@@ -84,8 +84,11 @@ def _prose_in(root: Tag) -> Tag | None:
     words: dict[int, int] = {}
     total = 0
     for tag in root.all(*_PARAGRAPHS):
+        # Most cells of tables are too short, whatever white space is in them.
+        if tag.words is not None and len(tag.words) < _SHORTEST:
+            continue
         # Items are left aside: lists of headlines have a line of prose under each.
-        if len(line_of(tag)) < _SHORTEST or not _is_paragraph(tag) or tag.around("li") is not None:
+        if not _is_paragraph(tag) or tag.around("li") is not None:
             continue
         count = words_in(tag)
         total += count
@@ -108,7 +111,7 @@ def _is_paragraph(tag: Tag) -> bool:
     for child in tag.contents:
         if not isinstance(child, str) and child.name in BLOCKS:
             return False
-    return words_in(tag) >= _FEWEST_WORDS and link_share(tag) < 0.3
+    return len(line_of(tag)) >= _SHORTEST and words_in(tag) >= _FEWEST_WORDS and link_share(tag) < 0.3
 
 
 def _gather(side: Tag, found: list[Tag], *, strict: bool) -> None:

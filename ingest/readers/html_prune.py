@@ -49,6 +49,7 @@ _MAIN_NAMES = (
 _COOKIE_TEXT = re.compile(
     r"^(?:we|this (?:web)?site|our (?:web)?site)\s+(?:also\s+)?uses?\s+(?:\w+\s+){0,3}cookies\b", re.IGNORECASE
 )
+_OF_THE_SITE = re.compile(r"cookie|privacy|subscribe|newsletter", re.IGNORECASE)
 _UPDATED = re.compile(r"last (?:modified|updated|reviewed)[^.]{0,60}|date modified:?\s*[\d-]{8,10}", re.IGNORECASE)
 # A part with more than this share of the page's words is no furniture whatever it is called.
 _TOO_MUCH = 0.4
@@ -73,7 +74,7 @@ def prune(root: Tag) -> Pruned:
     pruned = Pruned()
     total = max(1, words_in(root))
     for tag in root.all():
-        if tag.gone or tag.name in ("html", "body", "main"):
+        if tag.gone or tag.name in ("html", "body", "main") or not (tag.attrs or tag.name in _FURNITURE_NAMES):
             continue
         reason = _furniture(tag) or beside(tag)
         if reason and (words_in(tag) <= total * _TOO_MUCH or _beside_text(tag, reason, total)):
@@ -91,7 +92,7 @@ def prune(root: Tag) -> Pruned:
     for button in root.all("button"):
         if not button.gone and button.around(*_HEADS) is None:
             _take(button, "page control", pruned)
-    main = _main(root)
+    main = _main(root, total)
     around = _around_text(root)
     for listing in root.all("ul", "ol", "p", "div", "section"):
         if not listing.gone and (reason := _link_list(listing, main, around)):
@@ -109,8 +110,6 @@ def prune(root: Tag) -> Pruned:
 def _furniture(tag: Tag) -> str:
     """Why an element is furniture by what it is called, "" where it is not."""
     name = tag.name
-    if not tag.attrs and name not in _FURNITURE_NAMES:
-        return ""
     if name == "nav":
         return "menu"
     if name == "footer" and tag.around("article", "main", "section", "blockquote") is None:
@@ -119,26 +118,27 @@ def _furniture(tag: Tag) -> str:
         return "page header"
     if not tag.attrs:
         return _by_density(tag) if name == "aside" else ""
-    role = tag.get("role").lower()
-    if role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not titled(tag)):
-        return "menu"
+    role = tag.attrs.get("role", "").lower()
     called = _called(names_of(tag))
-    own, words = called.own, called.words
-    if own & _TOP_BANNER:
+    if called is _NOTHING and not role and name not in _FURNITURE_NAMES:
+        return ""
+    if role and (role in _MENU_ROLES or (role == "contentinfo") or (role == "banner" and not titled(tag))):
+        return "menu"
+    if called.banner:
         return "banner"
     if (
-        words & _MENU_NAMES
+        called.menu
         and name not in ("h1", "h2", "h3", "table", "td", "tr", "article", "a", "span")
         and not _has_prose(tag)
     ):
         return "page control"
-    if "footer" in words and name in ("div", "section") and not titled(tag) and not _has_prose(tag):
+    if called.footer and name in ("div", "section") and not titled(tag) and not _has_prose(tag):
         return "page footer"
     if name == "footer":
         return _by_density(tag)
-    if words & _ASIDE_NAMES and words & _TRADES and name != "aside":
+    if called.aside and called.trade and name != "aside":
         return ""
-    if name == "aside" or (words & _ASIDE_NAMES and name in ("div", "section", "ul")) or role == "complementary":
+    if name == "aside" or (called.aside and name in ("div", "section", "ul")) or role == "complementary":
         return _by_density(tag)
     return ""
 
@@ -150,25 +150,37 @@ def _beside_text(tag: Tag, reason: str, total: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Called:
-    """Class and id of an element: the names in them, and the words that these are made of."""
+    """What the names in class and id of an element say that it is."""
 
-    own: frozenset[str]
-    words: frozenset[str]
+    banner: bool
+    menu: bool
+    footer: bool
+    aside: bool
+    trade: bool
+
+
+_NOTHING = _Called(banner=False, menu=False, footer=False, aside=False, trade=False)
 
 
 @lru_cache(4_096)
 def _called(names: str) -> _Called:
     """Kept, since the elements of a page share few names."""
     words = frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", names))
-    return _Called(frozenset(names.lower().split()), words)
+    called = _Called(
+        banner=not _TOP_BANNER.isdisjoint(names.lower().split()),
+        menu=not _MENU_NAMES.isdisjoint(words),
+        footer="footer" in words,
+        aside=not _ASIDE_NAMES.isdisjoint(words),
+        trade=not _TRADES.isdisjoint(words),
+    )
+    return _NOTHING if called == _NOTHING else called
 
 
 def _has_prose(tag: Tag) -> bool:
     """Whether there is a paragraph in it that could answer something: long, and no notice about cookies."""
     return any(
-        len(text.split()) > 25 and not _COOKIE_TEXT.match(text)
+        words_in(p) > 25 and not _OF_THE_SITE.search(line_of(p)) and not _COOKIE_TEXT.match(line_of(p))
         for p in tag.all("p", "li")
-        if not re.search(r"cookie|privacy|subscribe|newsletter", text := line_of(p), re.IGNORECASE)
     ) or titled(tag)  # fmt: skip
 
 
@@ -231,19 +243,22 @@ def _introduced(tag: Tag) -> bool:
     return tag.text_before().rstrip().endswith(":")
 
 
-def _main(root: Tag) -> Tag | None:
-    """The element with the page's own content: marked as such, and with most of the page's words in it."""
-    total = words_in(root)
+def _main(root: Tag, before: int) -> Tag | None:
+    """The element with the page's own content: marked as such, and with most of the page's words in it.
+
+    `before`: the words of the page before anything was taken out. Most of those are most of the words that are left.
+    """
     marked = [tag for tag in root.all() if tag.attrs]
-    found = root.all("main") + [tag for tag in marked if tag.get("role") == "main"]
-    named = [tag for tag in marked if tag.get("id") in _MAIN_NAMES]
+    found = root.all("main") + [tag for tag in marked if tag.attrs.get("role") == "main"]
+    named = [tag for tag in marked if tag.attrs.get("id") in _MAIN_NAMES]
     found += sorted(named, key=lambda tag: _MAIN_NAMES.index(tag.get("id")))
     articles = root.all("article")
     found += articles if len(articles) == 1 else []
-    for tag in found:
-        if words_in(tag) >= 0.6 * total:
-            return tag
-    return None
+    return next((tag for tag in found if _holds_most(tag, before) or _holds_most(tag, words_in(root))), None)
+
+
+def _holds_most(tag: Tag, total: int) -> bool:
+    return words_in(tag) >= 0.6 * total
 
 
 def _leave_main(main: Tag, pruned: Pruned) -> None:

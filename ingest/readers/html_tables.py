@@ -36,16 +36,20 @@ def grid_of(table: Tag) -> tuple[list[list[Cell]], int | None]:
     rows.sort(key=lambda row: row.around("tfoot", "table") is not table)
     grid: list[list[Cell]] = []
     hanging: dict[tuple[int, int], Cell] = {}
-    heads = sum(1 for row in rows if _in_head(row) and row.first("td", "th") is not None)
+    in_heads: dict[int, bool] = {}  # by the id of what holds rows: asked once of each thead or tbody, not of each row
+    for row in rows:
+        if id(row.parent) not in in_heads:
+            in_heads[id(row.parent)] = row.around("thead") is not None
+    heads = sum(1 for row in rows if in_heads[id(row.parent)] and row.first("td", "th") is not None)
     spanned = 0
     for at, row in enumerate(rows):
         line: list[Cell] = []
-        in_head = _in_head(row)
+        in_head = in_heads[id(row.parent)]
         for tag in row.elements("td", "th"):
             while hanging and (at, len(line)) in hanging:
                 line.append(hanging.pop((at, len(line))))
             cell = _cell(tag, in_head=in_head)
-            if not tag.attrs:
+            if "colspan" not in tag.attrs and "rowspan" not in tag.attrs:
                 line.append(cell)
                 continue
             wide, tall = _span(tag, "colspan", _WIDEST_SPAN), _span(tag, "rowspan", _TALLEST_SPAN)
@@ -75,10 +79,6 @@ def cell_text(tag: Tag) -> str:
     """The words of a cell on one line: lines that begin anew are set apart by commas, broken ones run on."""
     text = text_of(tag)
     return joined_lines(text.split("\n"), header=tag.name == "th") if "\n" in text else text
-
-
-def _in_head(row: Tag) -> bool:
-    return row.around("thead") is not None
 
 
 def _cell(tag: Tag, *, in_head: bool) -> Cell:

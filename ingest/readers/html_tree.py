@@ -7,6 +7,8 @@ them ten times slower, and half the time went there.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,16 +22,33 @@ _PIECE = 8_192
 class Tag:
     """An element. `contents`: its elements and texts in order; `gone`: it was taken out of the tree.
 
-    Compared by identity. `line` and `words` memoise the words of the element (see html_inline); changes reset them.
+    Compared by identity. `line`, `words` and `count` memoise the words of the element and how many they are (see
+    html_inline), and changes reset them; `names` its class and id (see html_hidden).
     `made`, of a root, lists all that was ever below it, for `dissolve`.
     `every`, of a root, lists the elements below, and None after one was put elsewhere; those taken out stay in it, and
     then it is `stale`. `at` and `end` are the places in their root's list where an element itself and what is below it
-    stand and end.
+    stand and end. `places`, of a root, are the places of the elements of each name, None until they are asked for.
     """
 
-    __slots__ = ("at", "attrs", "contents", "end", "every", "gone", "line", "made", "name", "parent", "stale", "words")
+    __slots__ = (
+        "at",
+        "attrs",
+        "contents",
+        "count",
+        "end",
+        "every",
+        "gone",
+        "line",
+        "made",
+        "name",
+        "names",
+        "parent",
+        "places",
+        "stale",
+        "words",
+    )
 
-    def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None) -> None:
+    def __init__(self, name: str, attrs: dict[str, str], parent: Tag | None, at: int = -1) -> None:
         self.name = name
         self.attrs = attrs
         self.parent = parent
@@ -37,10 +56,13 @@ class Tag:
         self.gone = False
         self.line: str | None = None
         self.words: str | None = None
-        self.at = -1
+        self.count: int | None = None
+        self.names: str | None = None
+        self.at = at
         self.end = 0
         self.every: list[Tag] | None = None
         self.made: list[Tag] | None = None
+        self.places: dict[str, list[int]] | None = None
         self.stale = False
 
     def get(self, name: str) -> str:
@@ -53,15 +75,6 @@ class Tag:
 
     def all(self, *names: str) -> list[Tag]:
         """All elements below of these names, or all of them, in document order."""
-        every = self._every()
-        if not names:
-            return every
-        if len(names) == 1:
-            return [tag for tag in every if tag.name == names[0]]
-        wanted = frozenset(names)
-        return [tag for tag in every if tag.name in wanted]
-
-    def _every(self) -> list[Tag]:
         if not self.contents:
             return []
         root = self._root()
@@ -69,9 +82,31 @@ class Tag:
             below = self._below()
             if root is self:
                 self._number(below)
-            return below
-        below = root.every[self.at + 1 : self.end]
+            return [tag for tag in below if tag.name in names] if names else below
+        if self.end - self.at <= 1:
+            return []
+        if names:
+            places = self._places(root, names)
+            below = [root.every[at] for at in places]
+        else:
+            below = root.every[self.at + 1 : self.end]
         return [tag for tag in below if not tag.gone] if root.stale else below
+
+    def _places(self, root: Tag, names: tuple[str, ...]) -> list[int]:
+        """Where the elements below of these names stand in the root's list, in document order."""
+        if root.places is None:
+            root.places = defaultdict(list)
+            for at, tag in enumerate(root.every or ()):
+                root.places[tag.name].append(at)
+        found: list[int] = []
+        for name in names:
+            if name in root.places:
+                of_name = root.places[name]
+                first = bisect_left(of_name, self.at + 1)
+                found += of_name[first : bisect_left(of_name, self.end, first)]
+        if len(names) > 1:
+            found.sort()
+        return found
 
     def _root(self) -> Tag:
         root = self
@@ -81,7 +116,7 @@ class Tag:
 
     def _number(self, below: list[Tag]) -> None:
         """Keep the list of all elements below this root; each is told where it stands and what is below it ends."""
-        self.every, self.stale = below.copy(), False
+        self.every, self.places, self.stale = below.copy(), None, False
         self.at, self.end = -1, len(below)
         for at, tag in enumerate(below):
             tag.at = at
@@ -182,7 +217,7 @@ class Tag:
         """Forget the words that were memoised of this element and those around it."""
         node: Tag | None = self
         while node is not None:
-            node.line = node.words = None
+            node.line = node.words = node.count = None
             node = node.parent
 
     def dissolve(self) -> None:
@@ -196,7 +231,7 @@ class Tag:
             self.parent.contents = [child for child in self.parent.contents if child is not self]
             self.parent.changed()
         self.parent = None
-        self.every, self.stale = None, False
+        self.every, self.places, self.stale = None, None, False
 
 
 def tree(markup: str) -> Tag:
@@ -236,38 +271,35 @@ class _Builder:
         self.root = Tag("", {}, None)
         self._every: list[Tag] = []
         self._at = self.root
-        self._text: list[str] = []
+        self._text: list[Any] = []
+        # Called for each piece of text of a page, as `start` and `end` are for each element.
+        self.data = self._text.append
 
-    # Called for each element of a page: what has no need to be asked is not.
     def start(self, tag: Any, attrib: Any) -> None:
+        around, every = self._at, self._every
         if self._text:
-            self._flush()
-        made = Tag(tag, attrib or {}, self._at)
-        made.at = len(self._every)
-        self._every.append(made)
-        self._at.contents.append(made)
-        self._at = made
+            around.contents.append("".join(self._text))
+            self._text.clear()
+        self._at = made = Tag(tag, attrib or {}, around, len(every))
+        every.append(made)
+        around.contents.append(made)
 
     def end(self, tag: Any) -> None:  # noqa: ARG002 - the parser's protocol
+        ended = self._at
         if self._text:
-            self._flush()
-        if self._at.parent is not None:
-            self._at.end = len(self._every)
-            self._at = self._at.parent
-
-    def data(self, data: Any) -> None:
-        self._text.append(data)
+            ended.contents.append("".join(self._text))
+            self._text.clear()
+        if ended.parent is not None:
+            ended.end = len(self._every)
+            self._at = ended.parent
 
     def comment(self, text: Any) -> None:
         """Nobody sees a comment."""
 
     def close(self) -> None:
         if self._text:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._at.contents.append("".join(self._text))
-        self._text.clear()
+            self._at.contents.append("".join(self._text))
+            self._text.clear()
 
     def built(self) -> Tag:
         """The root of what was built so far, with the list of all elements; nothing of it is kept here."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from ingest.readers.html_inline import line_of
+from ingest.readers.html_inline import count_of, line_of
 from ingest.readers.html_tree import Tag
 
 _AMOUNT = re.compile(r"[$£€¥₹]\s?\d|\d\s?[%€]")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 # Set on the heading that is the page's title, so that what holds it stays though it is not read again.
 TITLE_MARK = "data-waymark-title"
 
 
 def words_in(tag: Tag) -> int:
     """How many words an element says."""
-    line = line_of(tag)
-    return line.count(" ") + 1 if line else 0
+    return count_of(tag)
 
 
 def links_in(tag: Tag) -> list[Tag]:
@@ -66,4 +66,7 @@ def _is_data(table: Tag) -> bool:
 
 
 def _letters(tag: Tag) -> int:
-    return sum(map(str.isalnum, line_of(tag)))
+    line = line_of(tag)
+    if line.isascii():  # which is told of all letters at once
+        return len(line.encode("ascii").translate(None, _NO_LETTERS))
+    return sum(map(str.isalnum, line))

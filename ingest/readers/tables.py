@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.clean import has_more_words
 from ingest.readers.parts import Part, PartKind
 
 # A row longer than this many words is given one line a column, so that each line is of a size to be quoted.
@@ -20,18 +21,21 @@ _FIGURE = re.compile(
 )
 _NOTE = re.compile(r"^(?:(?:sources?|notes?|footnotes?|data (?:from|source))\b|\*|†|[¹²³]|\(\d\))", re.IGNORECASE)
 _NO_VALUE = frozenset({"", "-", "–", "—", "..", "…"})
-_LINK_WORDS = re.compile(
-    r"^(?:get data|download|view|more|details?|(?:read|see) more|link|xlsx?|pdf|csv|html|info|apply|go|→|»)[.…]*$",
-    re.IGNORECASE,
+_LINK_WORDS = frozenset(
+    (
+        *("get data", "read more", "see more"),
+        *"download view more detail details link xls xlsx pdf csv html info apply go → »".split(),
+    )
 )
 # What a corner cell says that any table could have.
 _PLAIN_CORNERS = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Cell:
     """One cell; cells are compared by identity, so that a spanning one is recognised at all its places.
 
+    Not frozen, for all that none is changed: a page has a thousand of them, and making one takes a third of the time.
     `header`: marked as a header (th, thead, scope); `strong`: all of it emphasised.
     """
 
@@ -107,11 +111,12 @@ def _pairs_apart(rows: list[list[Cell]]) -> list[list[Cell]]:
 def _body_parts(body: Sequence[Sequence[Cell]], columns: Sequence[str], names: int, caption: str) -> list[Part]:
     parts: list[Part] = []
     group = ""
+    heads = [_Head.of(column) for column in columns]
     for row in body:
         filled = [cell for cell in row if cell.text]
         if all(cell.header for cell in filled) and len(set(filled)) > 2 and not _has_figure(row):
             # Headers again, further down: the same ones for those who scroll, or others for the rows below.
-            columns = [cell.text for cell in row]
+            heads = [_Head.of(cell.text) for cell in row]
             continue
         alone = _full_width(row)
         if alone is not None:
@@ -120,31 +125,47 @@ def _body_parts(body: Sequence[Sequence[Cell]], columns: Sequence[str], names: i
             else:
                 group = alone
             continue
-        parts += _row_parts(row, columns, names, caption, group)
+        parts += _row_parts(row, heads, names, caption, group)
     return parts or [Part("paragraph", row[0].text) for row in body if row[0].text]
 
 
-def _row_parts(row: Sequence[Cell], columns: Sequence[str], names: int, caption: str, group: str) -> list[Part]:
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands over a column: as it is, as it is said before a value, and the same in small letters."""
+
+    text: str
+    said: str
+    low: str
+
+    @classmethod
+    def of(cls, text: str) -> _Head:
+        said = text.rstrip(":")
+        return cls(text, said, said.lower())
+
+
+def _row_parts(row: Sequence[Cell], heads: Sequence[_Head], names: int, caption: str, group: str) -> list[Part]:
     """One row as one line, or as one line a column where it would be too long to quote."""
     first = next((place for place, cell in enumerate(row[: names + 1]) if cell.text), 0)
-    name = ", ".join(dict.fromkeys(cell.text for cell in row[:names] if cell.text)) or row[first].text
-    name = ", ".join(filter(None, (group if group != name else "", name.rstrip(":").strip())))
+    name = ", ".join(dict.fromkeys([cell.text for cell in row[:names] if cell.text])) or row[first].text
+    whole, name = name, name.rstrip(":").strip()
+    if group and group != whole:
+        name = f"{group}, {name}" if name else group
     said: list[str] = []
-    seen: set[int] = set()
-    for place in range(max(names, first + 1), len(row)):
-        cell = row[place]
-        low = cell.text.lower()
-        if id(cell) in seen or low.strip() in _NO_VALUE or _LINK_WORDS.match(cell.text):
+    seen: set[Cell] = set()
+    behind = max(names, first + 1)
+    for cell, head in zip(row[behind:], heads[behind:], strict=True):
+        text = cell.text
+        low = text.lower()
+        if low.strip() in _NO_VALUE or low.rstrip(".…") in _LINK_WORDS or cell in seen:
             continue
-        seen.add(id(cell))
-        column = columns[place].rstrip(":")
-        said.append(f"{column} {cell.text}" if column and column.lower() != low else cell.text)
+        seen.add(cell)
+        said.append(f"{head.said} {text}" if head.said and head.low != low else text)
     if not said:
         return [Part("paragraph", name)] if len(name.split()) > 3 else []
     line = "; ".join(said)
-    if len(said) > 1 and len(line) > _LONGEST_ROW and len(line.split()) > _LONGEST_ROW:
+    if len(said) > 1 and len(line) > 2 * _LONGEST_ROW and has_more_words(line, _LONGEST_ROW):
         return [Part("row", f"{name}: {value}", caption=caption) for value in said]
-    kind: PartKind = "row" if len(row) > 2 or any(columns) else "fact"
+    kind: PartKind = "row" if len(row) > 2 or any(head.text for head in heads) else "fact"
     return [Part(kind, f"{name}: {line}" if name else line, caption=caption)]
 
 
