@@ -31,11 +31,10 @@ _LINK_WORDS = frozenset(
 _PLAIN_CORNERS = 3
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
     """One cell; cells are compared by identity, so that a spanning one is recognised at all its places.
 
-    Not frozen, for all that none is changed: a page has a thousand of them, and making one takes a third of the time.
     `header`: marked as a header (th, thead, scope); `strong`: all of it emphasised.
     """
 
