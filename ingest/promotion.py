@@ -149,7 +149,7 @@ _AUDIENCE = (
 _PRAISED = re.compile(
     rf"^(?:At\s+)?{_NAME}(?:,)?\s+(?:proudly\s+|also\s+)?(?:connects|matches|pairs|empowers|equips|partners with|"
     r"speciali[sz]es in|prides itself|is (?:an?|the|your|one of the)\s+(?:\w+\s+)?(?:leading|premier|top|trusted|"
-    r"award[- ]winning|one-stop|world[- ]class|go-to|fastest[- ]growing)|is (?:dedicated|committed|proud|here) to|"
+    r"award[- ]winning|one-stop|world[- ]class|go-to|fastest[- ]growing)\b|is (?:dedicated|committed|proud|here) to|"
     r"(?:helps|offers|provides)(?=\s+(?:you\b|your\b|clients|candidates|job ?seekers)))(?P<rest>.*)",
     re.DOTALL,
 )

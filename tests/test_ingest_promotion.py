@@ -38,6 +38,7 @@ def test_advertising_is_known(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Tidal Mechanics is a topic that many students of the coast put off.",
         "Take online courses and earn a certificate.",
         "Send your CV to ten employers a week, and share your details with a recruiter.",
         "Join a group of 12 and practise 3 questions a day.",
