@@ -1,7 +1,8 @@
 """Follow-ups that leave out what was said before, completed where one reading is sure; pure.
 
-"And a data scientist?" asks of another job what was asked of the one before, and "which one pays more?" sets the two
-side by side that were spoken of. Everything else is left to what `bot.conversation` carries, where nothing is decided.
+"And a data scientist?" asks of another job what was asked of the one before, "which one pays more?" sets the two side
+by side that were spoken of, and in "which pays more, that or a data scientist?" the pronoun is the job spoken of last.
+Everything else is left to what `bot.conversation` carries, where nothing is decided.
 """
 
 from __future__ import annotations
@@ -39,6 +40,15 @@ _THAN = re.compile(
     re.IGNORECASE,
 )
 
+# "That or a data scientist?", "Do data scientists earn more than that?": a side that only points back. What points at a
+# thing beside it ("that or this certificate") is none, nor is "that" where it joins a sentence on.
+_POINTER = r"(?:that|this|it|those|these|them|they)(?: (?:one|job|role|career)s?)?"
+_JOINS = r"(?:or|vs\.?|versus|compared (?:to|with))"
+_SIDE = re.compile(
+    rf"(?<=[,:] )(?P<first>{_POINTER})(?= {_JOINS} \w)|(?<= or )(?P<last>{_POINTER})$"
+    rf"|^{_AND}(?P<opens>{_POINTER})(?= {_JOINS} \w)|(?<=\bthan )(?P<than>{_POINTER})(?: do(?:es)?| is| are)?$",
+    re.IGNORECASE,
+)
 
 # "Is that more than a nurse?" weighs by what was asked before.
 _MORE_THAN = re.compile(r"\s+(?:much |a lot |any )?(?:more|less|better|higher|lower) than\b", re.IGNORECASE)
@@ -57,7 +67,11 @@ def compared(text: str, asked: Sequence[str]) -> str | None:
     """A message that compares what it does not name, with the names from the questions `asked` before (oldest first);
     None where it names something itself, or no two were spoken of."""
     plain = text.strip().rstrip("?!. ")
-    if not asked or len(words(plain)) > MOST_WORDS or sides_of(text):
+    if not asked or len(words(plain)) > MOST_WORDS:
+        return None
+    if pointed := _pointed(plain, asked[-TURNS:]):
+        return pointed
+    if sides_of(text):
         return None
     than = _THAN.match(plain)
     if than and compares(plain):
@@ -73,6 +87,18 @@ def compared(text: str, asked: Sequence[str]) -> str | None:
     if which is None:
         return f"What is the difference between {pair[0]} and {pair[1]}?"
     return f"{which[1]} {plain[which.end() :]}, {pair[0]} or {pair[1]}?"
+
+
+def _pointed(plain: str, asked: Sequence[str]) -> str | None:
+    """A message with the job spoken of last in the place of a pronoun that is one side of a comparison; None where it
+    has no such side, or no other job was spoken of."""
+    match = _SIDE.search(plain)
+    if match is None:
+        return None
+    given = plain.casefold()
+    named = [each for each in map(_name, asked) if each and _stem(each) not in given]
+    done = f"{plain[: match.start()]}{_one(named[-1])}{plain[match.end() :]}?" if named else ""
+    return done if sides_of(done) else None
 
 
 def _pair(asked: Sequence[str]) -> tuple[str, str] | None:
@@ -92,6 +118,11 @@ def _name(text: str) -> str:
     """The name of the job that a question asks about, as it stands; "" where it names none."""
     span = span_of(text)
     return text[span[0] : span[1]] if span else ""
+
+
+def _stem(name: str) -> str:
+    """A name as it stands in another number too."""
+    return (name[:-1] if _many(name) else name).casefold()
 
 
 def _many(name: str) -> bool:

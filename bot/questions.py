@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot import phrases
 from bot.conversation import leans
+from bot.pronouns import named
 from bot.sides import Sides, sides_of
 from bot.subject import subject_of
 from corpus.errors import QuestionError
@@ -68,8 +69,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"projection|increase|decline|future of)\b"
         r"|\bhow (?:fast|quickly)\b")),
     ("money", re.compile(
-        r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|pay|pays|paid|wage|wages|cost|costs|price|prices|"
-        r"fee|fees|tuition|expensive|cheap|money|income|compensation|make per|"
+        r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|(?:pay|pays|paid)(?! off)|wage|wages|cost|costs|"
+        r"price|prices|fee|fees|tuition|expensive|cheap|money|income|compensation|make per|"
         r"how much (?:do|does|did|is|are|can|could|will|would|money))\b"
         r"|^what (?:do|does|would|could|can) (?:\w+ ){1,5}?make(?:$| in\b| per\b| an?\b)")),
     ("duration", re.compile(
@@ -186,7 +187,8 @@ def read(text: str) -> Read:
     if len(pieces) > 1:
         told = [piece for piece in pieces if _TELLS.match(piece)]
         pieces, telling = [piece for piece in pieces if piece not in told], telling + told
-    facets = [_facet(piece) for piece in pieces if len(words(piece)) >= 3] or [_facet(" ".join(asking))]
+    whole = [piece for piece in pieces if len(words(piece)) >= 3]
+    facets = [_facet(piece) for piece in named(whole)] or [_facet(" ".join(asking))]
     return Read(text, _carrying(facets[:3]), " ".join(telling))
 
 

@@ -62,6 +62,32 @@ def test_the_two_that_were_spoken_of_are_compared(text: str, asked: tuple[str, .
 
 
 @pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        (
+            "Which one pays more, that or a machine learning engineer?",
+            "Which one pays more, a data scientist or a machine learning engineer?",
+        ),
+        ("which pays more, a data engineer or that?", "which pays more, a data engineer or a data scientist?"),
+        ("that or a nurse?", "a data scientist or a nurse?"),
+        ("do statisticians earn more than that?", "do statisticians earn more than a data scientist?"),
+        # The job beside the pronoun is not the one that the pronoun means.
+        ("which is better paid, that or data scientists?", "which is better paid, a data engineer or data scientists?"),
+    ],
+)
+def test_a_side_that_points_back_is_the_job_spoken_of_last(text: str, completed: str) -> None:
+    assert compared(text, JOBS) == completed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Is it worth it, or is that too late?", "should I do that or this certificate", "is there more to it than that?"],
+)
+def test_a_pronoun_that_is_no_side_is_left_alone(text: str) -> None:
+    assert compared(text, JOBS) is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "which certificate is best?",
