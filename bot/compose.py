@@ -17,6 +17,7 @@ from bot.aim import adds, aim_of
 from bot.narrow import on_both
 from bot.questions import Facet, Kind
 from bot.retriever import Found
+from bot.shares import on_share
 from bot.situation import people
 from bot.subject import names
 from bot.units import (
@@ -93,7 +94,7 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     """The units that answer one facet; none only where no hit has a citable unit."""
     if aimed := _aimed(index, facet, found):
         return Composed(aimed, aimed=True)
-    units = all_ = units_of(index, facet, found)
+    units = all_ = on_share(facet.text, units_of(index, facet, found))
     subject = facet.subject
     if facet.sides:
         units = on_both(units, facet.sides)

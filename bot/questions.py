@@ -111,6 +111,14 @@ _GREETINGS = frozenset(
     "hi hello hey hiya howdy good morning afternoon evening day there thanks thank you thx ty cheers ok okay great "
     "cool nice bye goodbye much very so lot a lots".split()
 )
+# What is asked of the bot itself, or for nothing in particular.
+_WHAT_IS_THIS = re.compile(
+    r"^(?:(?:hi|hello|hey|please|pls|so|ok) )*(?:"
+    r"(?:(?:i need|i want|some|can you|could you|please|pls) )*help(?: me| us)?(?: please| pls| out)*"
+    r"|(?:who|what) (?:are|r) (?:you|u)|are you (?:an? )?(?:real )?(?:bot|robot|chatbot|human|person|ai|real|machine)"
+    r"|what (?:can|do|could) (?:you|u) (?:do|know|answer)(?: for me| here)?|how (?:can|do) (?:you|u) help(?: me)?"
+    r"|what (?:can|could|should) i ask(?: you| u| here| about)*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +179,9 @@ def premise_of(text: str) -> str | None:
 
 
 def is_greeting(text: str) -> bool:
-    """Whether somebody only says hello or thank you."""
-    return all(word in _GREETINGS for word in words(text))
+    """Whether somebody only says hello or thank you, calls for help, or asks what this is."""
+    said = words(text)
+    return all(word in _GREETINGS for word in said) or _WHAT_IS_THIS.match(" ".join(said)) is not None
 
 
 def read(text: str) -> Read:
