@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.conversation import leans
 from bot.questions import Kind, kind_of
 from bot.sides import article, compares, sides_of
 from bot.subject import only_names, span_of, subject_of
-from corpus.words import words
+from corpus.search import query_terms
+from corpus.words import stem, words
 
 # Earlier questions in which the two that are compared may have been named.
 TURNS = 4
@@ -53,6 +55,32 @@ _SIDE = re.compile(
 # "Is that more than a nurse?" weighs by what was asked before.
 _MORE_THAN = re.compile(r"\s+(?:much |a lot |any )?(?:more|less|better|higher|lower) than\b", re.IGNORECASE)
 _BY: Mapping[Kind, str] = {"money": " in pay", "growth": " in growth"}
+
+# What is asked on the way to a job, where nothing else is named.
+_ON_THE_WAY = frozenset(
+    stem(word)
+    for word in (
+        "learn study start begin first skills tools degree diploma certificate certificates certification experience "
+        "math maths mathematics language languages course courses portfolio project projects requirements "
+        "qualifications qualification training prepare beginner"
+    ).split()
+)
+_WAY = re.compile(r"^(?:what|which|how|where|do|can|could|should|must|is|are)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:(?:thanks|thank you|thx|ok|okay|great|cool|nice|and|so|but|then)[\s,!.]+)+", re.IGNORECASE)
+
+
+def for_job(text: str, asked: Sequence[str]) -> str | None:
+    """A message that asks for a step and names no job ("what should I learn first?"), asked of the way to the job that
+    was `asked` about right before, or before what only pointed back to it; None where it names anything else."""
+    plain = _BEFORE.sub("", text.strip()).rstrip("?!. ")
+    if not asked or not _WAY.match(plain) or leans(plain) or len(words(plain)) > MOST_WORDS or span_of(plain):
+        return None
+    terms = query_terms(plain)
+    if not terms or not _ON_THE_WAY.issuperset(terms):
+        return None
+    before = next((each for each in reversed(asked[-TURNS:]) if _name(each) or not leans(each)), "")
+    name = _name(before)
+    return f"{plain} to become {_one(name)}?" if name else None
 
 
 def of_another(text: str, before: str) -> str | None:
@@ -96,7 +124,7 @@ def _pointed(plain: str, asked: Sequence[str]) -> str | None:
     if match is None:
         return None
     given = plain.casefold()
-    named = [each for each in map(_name, asked) if each and _stem(each) not in given]
+    named = [each for each in map(_name, asked) if each and _singular(each) not in given]
     done = f"{plain[: match.start()]}{_one(named[-1])}{plain[match.end() :]}?" if named else ""
     return done if sides_of(done) else None
 
@@ -120,7 +148,7 @@ def _name(text: str) -> str:
     return text[span[0] : span[1]] if span else ""
 
 
-def _stem(name: str) -> str:
+def _singular(name: str) -> str:
     """A name as it stands in another number too."""
     return (name[:-1] if _many(name) else name).casefold()
 

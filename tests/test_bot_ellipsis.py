@@ -6,7 +6,7 @@ import pytest
 
 from bot.advisor import Advisor
 from bot.answer import Question, Turn
-from bot.ellipsis import compared, of_another
+from bot.ellipsis import compared, for_job, of_another
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,29 @@ def test_a_pronoun_that_is_no_side_is_left_alone(text: str) -> None:
 )
 def test_what_names_something_itself_is_no_comparison_of_what_was(text: str) -> None:
     assert compared(text, JOBS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "completed"),
+    [
+        ("what should I learn first?", JOBS, "what should I learn first to become a data scientist?"),
+        ("Thanks! And do I need a degree?", JOBS[:1], "do I need a degree to become a data engineer?"),
+        ("which skills do i need", ("how much do nurses earn",), "which skills do i need to become a nurse?"),
+        # What only pointed back to the job stands between.
+        ("how do I start?", (JOBS[0], "is that hard?"), "how do I start to become a data engineer?"),
+        # Another subject, a pronoun, a job of its own, or nothing before.
+        ("what should I learn about knots?", JOBS, None),
+        ("how do I start?", (JOBS[0], "How is rope made?"), None),
+        ("do they need a degree?", JOBS, None),
+        ("do I need a degree to become a nurse?", JOBS, None),
+        ("what do you think?", JOBS, None),
+        ("do I need a degree?", (), None),
+    ],
+)
+def test_a_step_is_asked_of_the_way_to_the_job_spoken_of(
+    text: str, asked: tuple[str, ...], completed: str | None
+) -> None:
+    assert for_job(text, asked) == completed
 
 
 def test_two_are_needed() -> None:
