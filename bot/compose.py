@@ -15,6 +15,7 @@ from bot import kinds, phrases
 from bot.agreement import Why, beside, disagreement
 from bot.aim import adds, aim_of
 from bot.clarify import ASPECTS
+from bot.heads import head_of
 from bot.labels import is_row, label, of_another, of_asked_rows, row_of_another
 from bot.narrow import on_both
 from bot.questions import Facet, Kind
@@ -64,6 +65,9 @@ ASKED, NEAR_OPENING = 0.15, 0.4
 NEAR_BESIDE, VERY = 0.92, 0.6  # elsewhere, where the best one stands under the very question, to the second share
 # Right behind: within so many characters of the best unit's end.
 NEXT = 240
+# How much more the noun that is asked for weighs than its rarity tells: "a book for those who hate maths" asks for
+# a book, however much is said of maths.
+HEAD = 2.0
 # Units for a fact, and for everything else.
 FEW, MANY = 3, 9
 # Words that an answer to a question aimed at one page and one thing may have.
@@ -95,6 +99,9 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     """The units that answer one facet; none only where no hit has a citable unit."""
     if aimed := _aimed(index, facet, found):
         return Composed(aimed, aimed=True)
+    head = head_of(facet.text)
+    if head is not None and head in found.weights:
+        found = replace(found, weights={**found.weights, head: HEAD * found.weights[head]})
     units = all_ = on_share(facet.text, units_of(index, facet, found))
     subject = facet.subject
     if facet.sides:
