@@ -132,7 +132,9 @@ def _pointed(plain: str, asked: Sequence[str]) -> str | None:
 def _pair(asked: Sequence[str]) -> tuple[str, str] | None:
     """The two that were spoken of last: the sides of the last question that compares, or the last two jobs."""
     named: dict[tuple[str, ...], str] = {}
-    for each in reversed(asked):
+    for at, question in reversed(list(enumerate(asked))):
+        # "That or a nurse?" was itself asked of the job before.
+        each = _pointed(question.strip().rstrip("?!. "), asked[:at]) or question
         sides = sides_of(each)
         if sides and not named:
             return sides.first, sides.second

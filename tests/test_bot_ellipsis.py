@@ -46,6 +46,11 @@ JOBS = ("What does a data engineer do?", "And a data scientist?")
         ("which is cheaper?", ("Bootcamp or evening school?",), "which is cheaper, Bootcamp or evening school?"),
         ("which is better?", ("Kafka or Spark?",), "which is better, Kafka or Spark?"),
         (
+            "which is harder?",
+            (JOBS[0], "which pays more, that or a data scientist?"),
+            "which is harder, data engineer or data scientist?",
+        ),
+        (
             "is that more than a nurse?",
             ("What does a data engineer earn?",),
             "is a data engineer more than a nurse in pay?",
