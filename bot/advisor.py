@@ -20,7 +20,7 @@ from bot.compose import Composed, compose
 from bot.conversation import asks_more, choice, flat, is_bare, last_asked, leans, points_back, shown
 from bot.draft import FRAME_SHARE, check, draft_of
 from bot.ellipsis import compared as compared_before
-from bot.ellipsis import of_another
+from bot.ellipsis import for_job, of_another
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
@@ -33,15 +33,16 @@ from bot.scope import PEOPLE_ONLY, distressed, hand_on
 from bot.sides import Sides
 from bot.situation import impersonal, understand
 from bot.spelling import respell
-from bot.subject import only_names
+from bot.subject import names, only_names, subject_of
 from bot.suggest import suggestions
-from bot.units import DEPTH, FIGURES
+from bot.units import DEPTH, FIGURES, names_of
 from bot.verify import verify
 from corpus.index import Index
 from corpus.library import Library
 from corpus.reranker import open_reranker
+from corpus.search import query_terms
 from corpus.settings import Settings
-from corpus.words import stem, words
+from corpus.words import stem, term_set, words
 
 # What pays how much, and how jobs grow, is different in each country; what a course costs or a word means is not.
 _LOCAL = re.compile(
@@ -158,6 +159,8 @@ class Advisor(Runnable[Any, Answer]):
         before = [tidy(turn.content) for turn in said.history if turn.role == "user" and words(turn.content)]
         if sides := compared_before(said.text, before):
             return replace(said, text=sides, history=())
+        if step := self._step(said, before):
+            return step
         if at is not None and only_names(without(said.text)):
             earlier = self._resumed(replace(said, text=tidy(said.history[at].content), history=said.history[:at]))
             if other := of_another(without(said.text), earlier.text):
@@ -174,6 +177,22 @@ class Advisor(Runnable[Any, Answer]):
             if back is not None and chosen < len(back.options):
                 return replace(earlier, text=back.options[chosen])
         return earlier
+
+    def _step(self, said: Question, before: Sequence[str]) -> Question | None:
+        """A message that asks for a step, asked of the way to the job spoken of; None where what is found for that is
+        not of that job, or does not tell of the step."""
+        whole = for_job(said.text, before)
+        if whole is None:
+            return None
+        asked = replace(said, text=whole, history=())
+        index = self.library.current()
+        best = self.retriever.find(asked, k=1, index=index).hits[:1]
+        told = any(
+            names(subject_of(whole), (hit.passage.text, *names_of(index, hit.passage)))
+            and set(query_terms(said.text)) & term_set(f"{hit.passage.context} {hit.passage.text}")
+            for hit in best
+        )
+        return asked if told else None
 
     def _retrieve(self, reading: Reading) -> Retrieved:
         facets = reading.read.facets

@@ -35,7 +35,7 @@ _TELLS_OF = re.compile(
     re.IGNORECASE,
 )
 # Words that ask for something about a subject and name none.
-_ASPECTS = frozenset(
+ASPECTS = frozenset(
     stem(word)
     for word in (
         "long time soon quick quickly fast pay pays paid salary salaries earn earning earnings money income wage wages "
@@ -59,7 +59,7 @@ def unclear(question: Question, facets: Sequence[Facet], background: str, found:
     if told_alone(question) and not found.answered:
         return any(_is_about(question, hit) for hit in found.hits[:TOP])
     terms = query_terms(question.text)
-    if any(not index.document_frequency(term) and term not in _ASPECTS for term in terms):
+    if any(not index.document_frequency(term) and term not in ASPECTS for term in terms):
         return False
     if subjectless(question.text):
         return len(words(question.text)) >= 3
@@ -70,7 +70,7 @@ def unclear(question: Question, facets: Sequence[Facet], background: str, found:
 
 def subjectless(text: str) -> bool:
     """Whether a question names nothing that it could be about."""
-    return all(term in _ASPECTS for term in query_terms(text))
+    return all(term in ASPECTS for term in query_terms(text))
 
 
 def told_alone(question: Question) -> bool:
@@ -103,7 +103,7 @@ def readings(question: Question, found: Found) -> Iterator[str]:
             if not hit.passage.section or (hit.passage.document_id in seen) != again:
                 continue
             text = _reading(hit)
-            subject = term_set(text) - _ASPECTS
+            subject = term_set(text) - ASPECTS
             if not subject or any(len(subject & other) >= SAME * min(len(subject), len(other)) for other in given):
                 continue
             if open_ and _asks_alike(question.text, text) < wanted:

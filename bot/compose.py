@@ -14,10 +14,13 @@ from dataclasses import dataclass, replace
 from bot import kinds, phrases
 from bot.agreement import Why, beside, disagreement
 from bot.aim import adds, aim_of
+from bot.clarify import ASPECTS
+from bot.heads import head_of
+from bot.labels import is_row, label, of_another, of_asked_rows, row_of_another
 from bot.narrow import on_both
 from bot.questions import Facet, Kind
 from bot.retriever import Found
-from bot.situation import people
+from bot.shares import on_share
 from bot.subject import names
 from bot.units import (
     EARNS,
@@ -62,6 +65,9 @@ ASKED, NEAR_OPENING = 0.15, 0.4
 NEAR_BESIDE, VERY = 0.92, 0.6  # elsewhere, where the best one stands under the very question, to the second share
 # Right behind: within so many characters of the best unit's end.
 NEXT = 240
+# How much more the noun that is asked for weighs than its rarity tells: "a book for those who hate maths" asks for
+# a book, however much is said of maths.
+HEAD = 2.0
 # Units for a fact, and for everything else.
 FEW, MANY = 3, 9
 # Words that an answer to a question aimed at one page and one thing may have.
@@ -93,7 +99,10 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     """The units that answer one facet; none only where no hit has a citable unit."""
     if aimed := _aimed(index, facet, found):
         return Composed(aimed, aimed=True)
-    units = all_ = units_of(index, facet, found)
+    head = head_of(facet.text)
+    if head is not None and head in found.weights:
+        found = replace(found, weights={**found.weights, head: HEAD * found.weights[head]})
+    units = all_ = on_share(facet.text, units_of(index, facet, found))
     subject = facet.subject
     if facet.sides:
         units = on_both(units, facet.sides)
@@ -104,20 +113,20 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
         mine = [unit for unit in units if names(subject, (*unit.texts, *names_of(index, unit.passage)))]
         if facet.kind in FIGURES_ASKED:
             # One job's figure is never given for another's; where it has one of its own, its neighbours' are left out.
-            if any(_FIGURE.search(unit.texts[0]) and names(subject, (_label(unit),)) for unit in mine):
-                mine = [unit for unit in mine if not _row_of_another(unit, subject)]
+            if any(_FIGURE.search(unit.texts[0]) and names(subject, (label(unit),)) for unit in mine):
+                mine = [unit for unit in mine if not row_of_another(unit, subject)]
             units = [unit for unit in mine if _is_on(facet.kind, unit)]
             if facet.kind == "duration" and not any(tells(facet, text) for unit in units for text in unit.texts):
                 # How long it takes to get there is told of the field where it is not told of the job.
                 units = [unit for unit in all_ if any(tells(facet, text) for text in unit.texts)] or units
         else:
             # Nor is what is headed by another job, where there is something else.
-            units = [unit for unit in units if unit in mine or not _of_another(unit, found.weights)] or units
+            units = [unit for unit in units if unit in mine or not of_another(unit, found.weights)] or units
     elif facet.kind == "money" and not any(PAYS.search(" ".join(unit.texts)) for unit in units):
         # What something is like is not what it costs.
         units = []
     if facet.kind in FIGURES_ASKED:
-        units = _of_asked_rows(units, found.weights)
+        units = of_asked_rows(units, found.weights)
     if not units:
         return Composed(())
     if facet.kind == "overview":
@@ -125,7 +134,7 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
         if parts:
             return Composed(parts, parts=True)
     # Pay in another country is no other opinion on the pay at home, nor are the prospects of another job.
-    opinions = [u for u in units if not abroad(index, facet, u.passage) and not _of_another(u, found.weights)]
+    opinions = [u for u in units if not abroad(index, facet, u.passage) and not of_another(u, found.weights)]
     dispute = disagreement(facet, found.weights, opinions)
     sides = dispute.sides if dispute else ()
     rest = [unit for unit in _choose(units, facet, found, sides) if unit not in sides]
@@ -137,36 +146,6 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
     others = [unit for unit in units if unit not in ordered]
     told = tuple(replace(unit, beside=beside(unit, others, found.weights)) for unit in ordered)
     return Composed(told, len(sides), dispute.why if dispute else "unknown")
-
-
-def _of_asked_rows(units: Sequence[Unit], weights: Mapping[str, float]) -> list[Unit]:
-    """Without the rows of a table whose label has no word of the question, where another row's has one: what a
-    community college costs is no answer on bootcamps."""
-    named = [not weights.keys().isdisjoint(term_set(_label(unit))) if _is_row(unit) else None for unit in units]
-    told = {unit.place for unit, mine in zip(units, named, strict=True) if mine}
-    return [unit for unit, mine in zip(units, named, strict=True) if mine is not False or unit.place not in told]
-
-
-def _is_row(unit: Unit) -> bool:
-    return unit.parts[0].kind == "row"
-
-
-def _of_another(unit: Unit, weights: Mapping[str, float]) -> bool:
-    """Whether a unit's heading names jobs, and none of them by words that were all asked."""
-    named = people(unit.passage.section[-1]) if unit.passage.section else ()
-    return bool(named) and not any(name <= weights.keys() for name in named)
-
-
-def _row_of_another(unit: Unit, subject: Sequence[str]) -> bool:
-    """Whether a unit is a table row whose label names a job, and not the one asked about."""
-    return _is_row(unit) and bool(people(_label(unit))) and not names(subject, (_label(unit),))
-
-
-def _label(unit: Unit) -> str:
-    """What a unit says that it is about: a row by its label, without what the table stands under; else all of it."""
-    if _is_row(unit):
-        return unit.texts[0].partition(": ")[0].rpartition(" - ")[2]
-    return " ".join(unit.texts)
 
 
 def _aimed(index: Index, facet: Facet, found: Found) -> tuple[Unit, ...]:
@@ -241,8 +220,10 @@ def _choose(units: Sequence[Unit], facet: Facet, found: Found, sides: Sequence[U
     """The best unit, or the sides of a disagreement, then greedily what is near the best, adds something and fits."""
     kind = facet.kind
     best = units[0]
-    # A further fact must be of the thing that was asked about: of the most telling word that the best one holds.
-    asked = [term for term in query_terms(facet.text) if term in best.terms] if kind in FACTS else []
+    # A further fact must be of the thing that was asked about: of the most telling word that the best one holds; where
+    # there is none ("How long does it take?"), and no job is spoken of, a further figure must be of the same section.
+    told = best.terms - ASPECTS if kind in FIGURES_ASKED else best.terms
+    asked = [term for term in query_terms(facet.text) if term in told] if kind in FACTS else []
     thing = max(asked, key=lambda term: (found.weights.get(term, 0.0), term), default=None)
     opening = _opening(units, best)
     chosen = list(sides) or [best]
@@ -258,7 +239,9 @@ def _choose(units: Sequence[Unit], facet: Facet, found: Found, sides: Sequence[U
         room = LONGEST_LIST if unit.is_list and here and not fact else BUDGET[kind]
         if spent + unit.words > room or any(_same(unit, other) for other in chosen):
             continue
-        if _is_row(unit) and not tells(facet, unit.texts[0]):
+        if is_row(unit) and not tells(facet, unit.texts[0]):
+            continue
+        if thing is None and kind in FIGURES_ASKED and not (here or facet.subject):
             continue
         if thing and thing not in unit.terms and thing not in term_set(unit.passage.context):
             continue
@@ -313,7 +296,7 @@ def _anchored(chosen: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
     kept = list(chosen)
     by_start = {(unit.document_id, unit.start): unit for unit in units if not unit.is_list}
     for unit in chosen:
-        if not POINTS_BACK.match(unit.texts[0]) or _is_row(unit):
+        if not POINTS_BACK.match(unit.texts[0]) or is_row(unit):
             continue
         before = _before(unit)
         if before and any(o.is_list and o.place == unit.place and o.start <= before.start < o.end for o in chosen):

@@ -1,7 +1,8 @@
 """Follow-ups that leave out what was said before, completed where one reading is sure; pure.
 
-"And a data scientist?" asks of another job what was asked of the one before, and "which one pays more?" sets the two
-side by side that were spoken of. Everything else is left to what `bot.conversation` carries, where nothing is decided.
+"And a data scientist?" asks of another job what was asked of the one before, "which one pays more?" sets the two side
+by side that were spoken of, and in "which pays more, that or a data scientist?" the pronoun is the job spoken of last.
+Everything else is left to what `bot.conversation` carries, where nothing is decided.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.conversation import leans
 from bot.questions import Kind, kind_of
 from bot.sides import article, compares, sides_of
 from bot.subject import only_names, span_of, subject_of
-from corpus.words import words
+from corpus.search import query_terms
+from corpus.words import stem, words
 
 # Earlier questions in which the two that are compared may have been named.
 TURNS = 4
@@ -39,10 +42,45 @@ _THAN = re.compile(
     re.IGNORECASE,
 )
 
+# "That or a data scientist?", "Do data scientists earn more than that?": a side that only points back. What points at a
+# thing beside it ("that or this certificate") is none, nor is "that" where it joins a sentence on.
+_POINTER = r"(?:that|this|it|those|these|them|they)(?: (?:one|job|role|career)s?)?"
+_JOINS = r"(?:or|vs\.?|versus|compared (?:to|with))"
+_SIDE = re.compile(
+    rf"(?<=[,:] )(?P<first>{_POINTER})(?= {_JOINS} \w)|(?<= or )(?P<last>{_POINTER})$"
+    rf"|^{_AND}(?P<opens>{_POINTER})(?= {_JOINS} \w)|(?<=\bthan )(?P<than>{_POINTER})(?: do(?:es)?| is| are)?$",
+    re.IGNORECASE,
+)
 
 # "Is that more than a nurse?" weighs by what was asked before.
 _MORE_THAN = re.compile(r"\s+(?:much |a lot |any )?(?:more|less|better|higher|lower) than\b", re.IGNORECASE)
 _BY: Mapping[Kind, str] = {"money": " in pay", "growth": " in growth"}
+
+# What is asked on the way to a job, where nothing else is named.
+_ON_THE_WAY = frozenset(
+    stem(word)
+    for word in (
+        "learn study start begin first skills tools degree diploma certificate certificates certification experience "
+        "math maths mathematics language languages course courses portfolio project projects requirements "
+        "qualifications qualification training prepare beginner"
+    ).split()
+)
+_WAY = re.compile(r"^(?:what|which|how|where|do|can|could|should|must|is|are)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:(?:thanks|thank you|thx|ok|okay|great|cool|nice|and|so|but|then)[\s,!.]+)+", re.IGNORECASE)
+
+
+def for_job(text: str, asked: Sequence[str]) -> str | None:
+    """A message that asks for a step and names no job ("what should I learn first?"), asked of the way to the job that
+    was `asked` about right before, or before what only pointed back to it; None where it names anything else."""
+    plain = _BEFORE.sub("", text.strip()).rstrip("?!. ")
+    if not asked or not _WAY.match(plain) or leans(plain) or len(words(plain)) > MOST_WORDS or span_of(plain):
+        return None
+    terms = query_terms(plain)
+    if not terms or not _ON_THE_WAY.issuperset(terms):
+        return None
+    before = next((each for each in reversed(asked[-TURNS:]) if _name(each) or not leans(each)), "")
+    name = _name(before)
+    return f"{plain} to become {_one(name)}?" if name else None
 
 
 def of_another(text: str, before: str) -> str | None:
@@ -57,7 +95,11 @@ def compared(text: str, asked: Sequence[str]) -> str | None:
     """A message that compares what it does not name, with the names from the questions `asked` before (oldest first);
     None where it names something itself, or no two were spoken of."""
     plain = text.strip().rstrip("?!. ")
-    if not asked or len(words(plain)) > MOST_WORDS or sides_of(text):
+    if not asked or len(words(plain)) > MOST_WORDS:
+        return None
+    if pointed := _pointed(plain, asked[-TURNS:]):
+        return pointed
+    if sides_of(text):
         return None
     than = _THAN.match(plain)
     if than and compares(plain):
@@ -75,10 +117,24 @@ def compared(text: str, asked: Sequence[str]) -> str | None:
     return f"{which[1]} {plain[which.end() :]}, {pair[0]} or {pair[1]}?"
 
 
+def _pointed(plain: str, asked: Sequence[str]) -> str | None:
+    """A message with the job spoken of last in the place of a pronoun that is one side of a comparison; None where it
+    has no such side, or no other job was spoken of."""
+    match = _SIDE.search(plain)
+    if match is None:
+        return None
+    given = plain.casefold()
+    named = [each for each in map(_name, asked) if each and _singular(each) not in given]
+    done = f"{plain[: match.start()]}{_one(named[-1])}{plain[match.end() :]}?" if named else ""
+    return done if sides_of(done) else None
+
+
 def _pair(asked: Sequence[str]) -> tuple[str, str] | None:
     """The two that were spoken of last: the sides of the last question that compares, or the last two jobs."""
     named: dict[tuple[str, ...], str] = {}
-    for each in reversed(asked):
+    for at, question in reversed(list(enumerate(asked))):
+        # "That or a nurse?" was itself asked of the job before.
+        each = _pointed(question.strip().rstrip("?!. "), asked[:at]) or question
         sides = sides_of(each)
         if sides and not named:
             return sides.first, sides.second
@@ -92,6 +148,11 @@ def _name(text: str) -> str:
     """The name of the job that a question asks about, as it stands; "" where it names none."""
     span = span_of(text)
     return text[span[0] : span[1]] if span else ""
+
+
+def _singular(name: str) -> str:
+    """A name as it stands in another number too."""
+    return (name[:-1] if _many(name) else name).casefold()
 
 
 def _many(name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot import phrases
 from bot.conversation import leans
+from bot.pronouns import named
 from bot.sides import Sides, sides_of
 from bot.subject import subject_of
 from corpus.errors import QuestionError
@@ -68,8 +69,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"projection|increase|decline|future of)\b"
         r"|\bhow (?:fast|quickly)\b")),
     ("money", re.compile(
-        r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|pay|pays|paid|wage|wages|cost|costs|price|prices|"
-        r"fee|fees|tuition|expensive|cheap|money|income|compensation|make per|"
+        r"\b(?:earn|earns|earned|earning|earnings|salary|salaries|(?:pay|pays|paid)(?! off)|wage|wages|cost|costs|"
+        r"price|prices|fee|fees|tuition|expensive|cheap|money|income|compensation|make per|"
         r"how much (?:do|does|did|is|are|can|could|will|would|money))\b"
         r"|^what (?:do|does|would|could|can) (?:\w+ ){1,5}?make(?:$| in\b| per\b| an?\b)")),
     ("duration", re.compile(
@@ -109,6 +110,14 @@ _MINE = frozenset("i i'm im i've ive i'd my me we we're our us you your".split()
 _GREETINGS = frozenset(
     "hi hello hey hiya howdy good morning afternoon evening day there thanks thank you thx ty cheers ok okay great "
     "cool nice bye goodbye much very so lot a lots".split()
+)
+# What is asked of the bot itself, or for nothing in particular.
+_WHAT_IS_THIS = re.compile(
+    r"^(?:(?:hi|hello|hey|please|pls|so|ok) )*(?:"
+    r"(?:(?:i need|i want|some|can you|could you|please|pls) )*help(?: me| us)?(?: please| pls| out)*"
+    r"|(?:who|what) (?:are|r) (?:you|u)|are you (?:an? )?(?:real )?(?:bot|robot|chatbot|human|person|ai|real|machine)"
+    r"|what (?:can|do|could) (?:you|u) (?:do|know|answer)(?: for me| here)?|how (?:can|do) (?:you|u) help(?: me)?"
+    r"|what (?:can|could|should) i ask(?: you| u| here| about)*)$"
 )
 
 
@@ -170,8 +179,9 @@ def premise_of(text: str) -> str | None:
 
 
 def is_greeting(text: str) -> bool:
-    """Whether somebody only says hello or thank you."""
-    return all(word in _GREETINGS for word in words(text))
+    """Whether somebody only says hello or thank you, calls for help, or asks what this is."""
+    said = words(text)
+    return all(word in _GREETINGS for word in said) or _WHAT_IS_THIS.match(" ".join(said)) is not None
 
 
 def read(text: str) -> Read:
@@ -186,7 +196,8 @@ def read(text: str) -> Read:
     if len(pieces) > 1:
         told = [piece for piece in pieces if _TELLS.match(piece)]
         pieces, telling = [piece for piece in pieces if piece not in told], telling + told
-    facets = [_facet(piece) for piece in pieces if len(words(piece)) >= 3] or [_facet(" ".join(asking))]
+    whole = [piece for piece in pieces if len(words(piece)) >= 3]
+    facets = [_facet(piece) for piece in named(whole)] or [_facet(" ".join(asking))]
     return Read(text, _carrying(facets[:3]), " ".join(telling))
 
 

@@ -52,9 +52,12 @@ TOLD = 0.75
 SURE = 0.70
 # Unknown terms that are looked at for what hangs on them.
 MOST_HINGES = 4
-# "I have a criminal record. Can I still work in tech?" asks about the record: it is searched and judged as a whole.
+# "I have a criminal record. Can I still work in tech?" asks about the record, "I fix roofs. Am I kidding myself with
+# AI?" about the roofs: both are searched and judged as a whole.
 _BOUND = re.compile(
     r"\b(?:can|could|may|will|would|should|do) (?:i|we|they|he|she) still\b"
+    r"|\b(?:am|are) (?:i|we) (?:just |only |totally )?(?:kidding|fooling|deluding|dreaming|crazy|mad|wasting)\b"
+    r"|\b(?:do|would|will) (?:i|we) (?:even |really )?(?:have|stand) (?:a|any) chance\b"
     r"|\b(?:anyway|even so|regardless|nonetheless|despite (?:that|this|it))\b",
     re.IGNORECASE,
 )

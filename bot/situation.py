@@ -373,7 +373,7 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _ASKED_ABOUT = re.compile(
-    r"\b(?:too\s+(?:old|late|young)|my\s+age|at\s+\d{2}\b|over\s+\d{2}\b|age(?:s|d|ism|ing)?\b(?!\s+\d)|older|retire\w*|"
+    r"\b(?:too\s+(?:old|late|young)|(?:kidding|fooling|deluding)\s+myself|(?:have|stand)\s+(?:a|any)\s+chance|my\s+age|at\s+\d{2}\b|over\s+\d{2}\b|age(?:s|d|ism|ing)?\b(?!\s+\d)|older|retire\w*|"
     r"visas?|green\s+card|citizen\w*|passport|immigra\w+|sponsor\w*|nationality|discriminat\w*|bias\w*|sexis[mt]|racis[mt]|"
     r"women\s+in|maternity|pregnan\w+)\b",
     re.IGNORECASE,

@@ -31,7 +31,8 @@ _OFTEN = r"(?:really\s+|actually\s+|even\s+|typically\s+|usually\s+|generally\s+
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\bwhat\s+(?:do|does|would|did)\s+{_ANYBODY}\s+{_OFTEN}(?:do|earn|make|get)\b",
+        rf"\bwhat\s+(?:do|does|would|did)\s+{_ANYBODY}(?:\s+(?:for|in|at|with)\s+(?:[\w-]+\s+){{0,2}}?[\w-]+)?\s+"
+        rf"{_OFTEN}(?:do|earn|make|get)\b",
         rf"\bhow\s+much\s+(?:\w+\s+)?(?:do|does|can|could|would|will|is|are)\s+{_ANYBODY}\s+{_OFTEN}"
         r"(?:earn|make|get|charge|paid)\b",
         rf"\bwhat(?:'s|\s+is|\s+are)\s+{_NAME}{_END}",
@@ -39,7 +40,9 @@ _ASKED = tuple(
         rf"(?:of|for)\s+{_NAME}{_END}",
         rf"^\s*{_NAME}(?:'s|s')?\s+(?:salary|salaries|pay|wages?|earnings|outlook)\b",
         rf"\bhow\s+many\s+{_NAME}{_END}",
-        rf"\b(?:become|becoming|(?:work|working|job|jobs|career|start|starting|qualify)\s+as)\s+{_NAME}{_END}",
+        # "I lost my job as an analyst" tells of a job and does not ask about it.
+        r"(?<!\bmy )\b"
+        rf"(?:become|becoming|(?:work|working|job|jobs|career|start|starting|qualify)\s+as)\s+{_NAME}{_END}",
         rf"\b(?:replac\w+|automat\w+|get(?:ting)? rid of)\s+{_NAME}{_END}",
         r"\b(?:tell me (?:more |all |something |everything )?about|overview of|info(?:rmation)? (?:on|about))\s+"
         rf"{_NAME}{_END}",

@@ -330,6 +330,22 @@ def test_a_change_of_subject_carries_nothing(advisor: Advisor) -> None:
     assert answers[2].status == "abstained"
 
 
+def test_a_step_is_asked_of_the_job_spoken_of_where_a_guide_tells_it(advisor: Advisor, tmp_path: Path) -> None:
+    # Where none does, the question is answered as it stands (`test_a_change_of_subject_carries_nothing`).
+    (tmp_path / "pilots.md").write_text(
+        "# Harbour pilots\n\n## What does a harbour pilot do?\n\nA harbour pilot brings ships in.\n\n"
+        "## Does a harbour pilot need a degree?\n\nA harbour pilot needs a degree of the quay school.\n\n"
+        "# Weavers\n\n## Does a weaver need a degree?\n\nWeavers need no degree.\n",
+        encoding="utf-8",
+    )
+    run([str(tmp_path)], tmp_path / "library", advisor.settings)
+    harbour = open_advisor(tmp_path / "library", advisor.settings)
+    answer = conversation(harbour, "What does a harbour pilot do?", "Do I need a degree?")[-1]
+    assert answer.standalone_question == "Do I need a degree to become a harbour pilot?"
+    assert "quay school" in texts(answer)
+    assert "Weavers" not in texts(answer)
+
+
 def test_a_greeting_in_mid_conversation_is_only_that(advisor: Advisor) -> None:
     assert conversation(advisor, "Do I need a degree?", "ok thanks")[-1].answer == phrases.GREETING
 

@@ -214,6 +214,17 @@ def test_a_further_fact_is_one_of_the_thing_asked_about(advisor: Advisor, tmp_pa
     assert said == ["Women are 12 percent of harbour pilots in Ruritania."]
 
 
+def test_a_figure_asked_of_nothing_is_told_by_one_section(advisor: Advisor, tmp_path: Path) -> None:
+    boats = _library(
+        tmp_path, advisor,
+        "# Harbour pilots\n\n## How long does it take to become a pilot?\n\nTraining as a pilot takes 18 months.\n\n"
+        "## How long does it take to hear from the harbour board?\n\nThe harbour board answers within 6 weeks.\n",
+    )  # fmt: skip
+    found = boats.retriever.find(Question("How long does it take?"))
+    composed = compose(boats.library.current(), Facet("How long does it take?", "duration"), found)
+    assert len({unit.place for unit in composed.units}) == 1
+
+
 def test_what_a_job_pays_is_not_what_the_way_to_it_costs(advisor: Advisor, tmp_path: Path) -> None:
     boats = _library(
         tmp_path, advisor,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.advisor import Advisor
 from bot.answer import Question, Turn
-from bot.ellipsis import compared, of_another
+from bot.ellipsis import compared, for_job, of_another
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,11 @@ JOBS = ("What does a data engineer do?", "And a data scientist?")
         ("which is cheaper?", ("Bootcamp or evening school?",), "which is cheaper, Bootcamp or evening school?"),
         ("which is better?", ("Kafka or Spark?",), "which is better, Kafka or Spark?"),
         (
+            "which is harder?",
+            (JOBS[0], "which pays more, that or a data scientist?"),
+            "which is harder, data engineer or data scientist?",
+        ),
+        (
             "is that more than a nurse?",
             ("What does a data engineer earn?",),
             "is a data engineer more than a nurse in pay?",
@@ -62,6 +67,32 @@ def test_the_two_that_were_spoken_of_are_compared(text: str, asked: tuple[str, .
 
 
 @pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        (
+            "Which one pays more, that or a machine learning engineer?",
+            "Which one pays more, a data scientist or a machine learning engineer?",
+        ),
+        ("which pays more, a data engineer or that?", "which pays more, a data engineer or a data scientist?"),
+        ("that or a nurse?", "a data scientist or a nurse?"),
+        ("do statisticians earn more than that?", "do statisticians earn more than a data scientist?"),
+        # The job beside the pronoun is not the one that the pronoun means.
+        ("which is better paid, that or data scientists?", "which is better paid, a data engineer or data scientists?"),
+    ],
+)
+def test_a_side_that_points_back_is_the_job_spoken_of_last(text: str, completed: str) -> None:
+    assert compared(text, JOBS) == completed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Is it worth it, or is that too late?", "should I do that or this certificate", "is there more to it than that?"],
+)
+def test_a_pronoun_that_is_no_side_is_left_alone(text: str) -> None:
+    assert compared(text, JOBS) is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "which certificate is best?",
@@ -74,6 +105,29 @@ def test_the_two_that_were_spoken_of_are_compared(text: str, asked: tuple[str, .
 )
 def test_what_names_something_itself_is_no_comparison_of_what_was(text: str) -> None:
     assert compared(text, JOBS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "completed"),
+    [
+        ("what should I learn first?", JOBS, "what should I learn first to become a data scientist?"),
+        ("Thanks! And do I need a degree?", JOBS[:1], "do I need a degree to become a data engineer?"),
+        ("which skills do i need", ("how much do nurses earn",), "which skills do i need to become a nurse?"),
+        # What only pointed back to the job stands between.
+        ("how do I start?", (JOBS[0], "is that hard?"), "how do I start to become a data engineer?"),
+        # Another subject, a pronoun, a job of its own, or nothing before.
+        ("what should I learn about knots?", JOBS, None),
+        ("how do I start?", (JOBS[0], "How is rope made?"), None),
+        ("do they need a degree?", JOBS, None),
+        ("do I need a degree to become a nurse?", JOBS, None),
+        ("what do you think?", JOBS, None),
+        ("do I need a degree?", (), None),
+    ],
+)
+def test_a_step_is_asked_of_the_way_to_the_job_spoken_of(
+    text: str, asked: tuple[str, ...], completed: str | None
+) -> None:
+    assert for_job(text, asked) == completed
 
 
 def test_two_are_needed() -> None:

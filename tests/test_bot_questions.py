@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.questions import MAX_CHARACTERS, Kind, follow, kind_of, premise_of, read, tidy
+from bot.questions import MAX_CHARACTERS, Kind, follow, is_greeting, kind_of, premise_of, read, tidy
 from corpus.errors import QuestionError
 
 
@@ -140,3 +140,22 @@ def test_the_kind_of_answer_wanted(text: str, kind: Kind) -> None:
 )
 def test_what_a_question_takes_for_granted(text: str, premise: str | None) -> None:
     assert premise_of(text) == premise
+
+
+@pytest.mark.parametrize(
+    ("text", "greets"),
+    [
+        ("Thanks a lot!", True),
+        ("help", True),
+        ("hi, can you help me please?", True),
+        ("What can you do?", True),
+        ("what can I ask here", True),
+        ("are you a real person", True),
+        ("help me negotiate", False),
+        ("What can I do?", False),
+        ("how can I help my son", False),
+        ("are you a good school", False),
+    ],
+)
+def test_what_only_greets_or_asks_what_this_is(text: str, greets: bool) -> None:
+    assert is_greeting(text) is greets

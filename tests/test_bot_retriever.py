@@ -69,6 +69,8 @@ def test_a_question_bound_to_what_was_told_is_judged_with_it(advisor: Advisor) -
         "I have a kangaroo tattoo.", bound.replace("still ", "")
     )
     assert certainty("I have no degree.", bound) > certainty("I have a kangaroo tattoo.", bound)
+    fooled = "Am I fooling myself about data engineering?"
+    assert certainty("I have no degree.", fooled) > certainty("I have a kangaroo tattoo.", fooled)
 
 
 def test_a_follow_up_is_completed(advisor: Advisor) -> None:

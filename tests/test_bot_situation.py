@@ -104,6 +104,7 @@ def test_later_words_win_over_earlier_ones() -> None:
         ("I am 52. Do I need a degree?", "Do I need a degree?"),
         ("I'm originally from Brazil. How do I find a mentor?", "How do I find a mentor?"),
         ("Am I too old at 45?", "Am I too old at 45?"),
+        ("I'm 47. Am I kidding myself about AI?", "I'm 47. Am I kidding myself about AI?"),
         ("im 46 and was a driver. What now?", "I was a driver. What now?"),
         ("I am 30, can I start?", "can I start?"),
         (

@@ -41,6 +41,7 @@ def test_the_job_asked_about(text: str) -> None:
         ("how to become a prompt engineer", ("prompt", "engin")),
         ("Can I work as a lift tester without a degree?", ("lift", "tester")),
         ("how many data scientists are there in the US", ("data", "scientist")),
+        ("what does a bridge painter for harbours do", ("bridg", "painter")),
     ],
 )
 def test_whoever_earns_is_somebody(text: str, job: tuple[str, ...]) -> None:
@@ -63,6 +64,8 @@ def test_whoever_earns_is_somebody(text: str, job: tuple[str, ...]) -> None:
         "how do I become better",
         "How do career changers become employable?",
         "How many hours a week do I need?",
+        # What somebody does or did for a living is told, and not asked about.
+        "I lost my job as a bell founder last week",
     ],
 )
 def test_no_job_is_asked_about(text: str) -> None:
