@@ -11,7 +11,7 @@ from bot.retriever import Found
 from bot.scope import speaks_of
 from bot.sides import Sides
 from bot.units import MONEY, Unit
-from corpus.models import Hit
+from corpus.models import Hit, Passage
 
 # Topics of rules that a guide must speak of to answer a question on them, and the share of the best score that it must
 # reach then.
@@ -31,7 +31,8 @@ def together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Foun
     """
 
     def sets_apart(hit: Hit) -> bool:
-        both = [text for text in map(hit.passage.quote, hit.passage.sentences) if sides.named_in(text)]
+        said = (_untitled(hit.passage, hit.passage.quote(sentence)) for sentence in hit.passage.sentences)
+        both = [text for text in said if sides.named_in(text)]
         if sides.by in _OF:
             return any(sum(number.unit in _OF[sides.by] for number in numbers(text)) > 1 for text in both)
         return bool(both) or any(map(sides.named_in, hit.passage.section[-1:]))
@@ -51,11 +52,18 @@ def together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Foun
 def on_both(units: Sequence[Unit], sides: Sides) -> list[Unit]:
     """Where two things are compared, what is said of both or stands under both, what weighs them by what was asked
     first; all units where nothing does."""
-    both = [unit for unit in units if any(map(sides.named_in, (*unit.texts, *unit.passage.section[-1:])))]
+    said = [(unit, [_untitled(unit.passage, text) for text in unit.texts]) for unit in units]
+    both = [unit for unit, texts in said if any(map(sides.named_in, (*texts, *unit.passage.section[-1:])))]
     if not sides.word:
         return both or list(units)
     weighed = [replace(unit, score=unit.score + WEIGHED * any(map(sides.weighed_in, unit.texts))) for unit in both]
     return sorted(weighed, key=lambda unit: -unit.score) or list(units)
+
+
+def _untitled(passage: Passage, text: str) -> str:
+    """A text without the guide's title that a table row begins with: the row on software developers in a guide on data
+    engineers tells of the one alone."""
+    return text.removeprefix(passage.title)
 
 
 def on_rules(found: Found, topic: str) -> Found:

@@ -11,7 +11,7 @@ from typing import Literal
 from bot import phrases
 from bot.conversation import leans
 from bot.pronouns import named
-from bot.sides import Sides, sides_of
+from bot.sides import Sides, sides_of, whole_sides
 from bot.subject import subject_of
 from corpus.errors import QuestionError
 from corpus.words import words
@@ -187,7 +187,7 @@ def is_greeting(text: str) -> bool:
 def read(text: str) -> Read:
     """Cut a tidied question into what it asks and what it only tells."""
     parts = [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
-    parts = [piece for part in parts for piece in _turned(part)]
+    parts = whole_sides([piece for part in parts for piece in _turned(part)])
     asking = [part for part in parts if part.endswith("?") or _QUESTION_START.match(part) or _INDIRECT.search(part)]
     telling = [part for part in parts if part not in asking]
     if not asking:

@@ -18,7 +18,8 @@ def marsh(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Itera
     guides = {
         "wardens.md": "# Heron wardens\n\n## What does a heron warden do?\n\nA heron warden counts nests and keeps "
         "boats away from them.\n\n## What does a heron warden earn?\n\nA heron warden earned a median of $52,000 in "
-        "2024.\n",
+        "2024.\n\n| Neighbouring work | Median pay in 2024 | Lowest tenth |\n|---|---|---|\n"
+        "| Reed cutters | $38,000 | $21,000 |\n",
         "cutters.md": "# Reed cutters\n\n## What does a reed cutter do?\n\nA reed cutter mows the reed in winter and "
         "sells it for roofs.\n\n## What does a reed cutter earn?\n\nA reed cutter earned a "
         "median of $38,000 in 2024.\n",
@@ -44,6 +45,13 @@ def test_two_things_that_no_guide_compares_are_each_told(marsh: Advisor) -> None
     answer = marsh.invoke("What is the difference between a heron warden and a reed cutter?")
     assert "counts nests" in answer.answer
     assert "mows the reed" in answer.answer
+
+
+@pytest.mark.parametrize("asked", ["heron warden vs reed cutter pay", "heron warden or reed cutter? who earns more"])
+def test_a_row_on_one_of_two_in_a_guide_on_the_other_sets_none_apart(marsh: Advisor, asked: str) -> None:
+    answer = marsh.invoke(asked).answer
+    assert "heron warden earned a median of $52,000" in answer
+    assert "reed cutter earned a median of $38,000" in answer
 
 
 def test_two_things_that_a_guide_compares_are_told_as_it_does(marsh: Advisor) -> None:
