@@ -52,7 +52,8 @@ def together(facet: Facet, sides: Sides, found: Found) -> list[tuple[Facet, Foun
 def on_both(units: Sequence[Unit], sides: Sides) -> list[Unit]:
     """Where two things are compared, what is said of both or stands under both, what weighs them by what was asked
     first; all units where nothing does."""
-    said = [(unit, [_untitled(unit.passage, text) for text in unit.texts]) for unit in units]
+    figures = sides.by in _OF
+    said = [(unit, [_untitled(unit.passage, t) if figures else t for t in unit.texts]) for unit in units]
     both = [unit for unit, texts in said if any(map(sides.named_in, (*texts, *unit.passage.section[-1:])))]
     if not sides.word:
         return both or list(units)

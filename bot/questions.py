@@ -74,7 +74,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"how much (?:do|does|did|is|are|can|could|will|would|money))\b"
         r"|^what (?:do|does|would|could|can) (?:\w+ ){1,5}?make(?:$| in\b| per\b| an?\b)")),
     ("duration", re.compile(
-        r"\b(?:how long|how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would)\b"
+        # How long a letter should be is no time.
+        r"\b(?:how long(?! (?:should|does|do|must|can|is|are) (?:my|an?|the|your|our)? ?(?:\w+ )?(?:resume|cv|letter|"
+        r"email|message|readme|report|essay|statement|answer|page)s?\b)|"
+        r"how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would)\b"
         r"|^(?:so |and |but )?when\b")),
     ("count", re.compile(
         r"\b(?:how many|what (?:share|percentage|percent|proportion|number)|odds|chance|chances|likely)\b")),

@@ -41,8 +41,8 @@ _BETWEEN, _THAN, _EITHER = (
         rf"(?:^|[,.]\s+)(?:so |and |but )?(?:is|are|do|does|did|will|would|can|could)\s+{_THING}"
         rf"(?:\s+\w+ly)?(?:\s+{_TOLD})?(?:\s+(?:paid|much|any|a lot))?\s+{_MORE}\b[^?.]*?\bthan\s+{_THING}{_END}",
         # "R or Python", "an analyst vs an engineer", "Who earns more, an analyst or an engineer?"
-        rf"(?:^|[:;–—]\s*|\s-\s+|\b(?:which|who|what)\b[^,?]*,\s*|\b(?:an?|become|be|learn|choose|take|study|do|does|is|"
-        rf"are|for|compare|{_MORE})\s+){_THING}{_OR}{_THING}{_END}",
+        rf"(?:^|[:;–—]\s*|\b(?:which|who|what)\b[^,?]*,\s*|\b(?:an?|become|be|learn|choose|take|study|do|does|is|"
+        rf"are|for|compare|{_MORE})\s+(?:-\s+)?){_THING}{_OR}{_THING}{_END}",
     )
 )
 _PAYS = re.compile(
@@ -73,6 +73,8 @@ _FAMILIES = tuple(
         "large larger big bigger small smaller broad broader narrow",
     )
 )
+# "One page or two?" asks how many of one thing.
+_COUNTS = re.compile(r"(?:\d+|one|two|three|four|five|six|ten)\b", re.IGNORECASE)
 # What a figure tells, and how the name of a field of work ends.
 _FIGURES = frozenset({"money", "growth"})
 _FIELD = re.compile(r"(?:ing|ence|ics|ity)$", re.IGNORECASE)
@@ -128,7 +130,7 @@ def sides_of(text: str) -> Sides | None:
     text = text.strip()
     for pattern in (_BETWEEN, _THAN, _EITHER):
         match = pattern.search(text)
-        if match and min(len(match[1]), len(match[2])) > 2:
+        if match and min(len(match[1]), len(match[2])) > 2 and not _COUNTS.match(match[2]):
             rest = f"{text[: match.start(1)]} {text[match.end(1) : match.start(2)]} {text[match.end(2) :]}"
             by, ends = _by(rest), not words(text[match.end(2) :])
             work = [_is_work(match[1]), _is_work(match[2])]
@@ -140,10 +142,11 @@ def sides_of(text: str) -> Sides | None:
 
 def whole_sides(parts: Sequence[str]) -> list[str]:
     """The parts of one message, where "which is better paid?" right behind a part that names two things asks it of
-    them; a part that only names the two goes into it."""
+    them; a part that only names the two goes into it. What is told by no figure is found by all that was said."""
     done: list[str] = []
     for part in parts:
-        before = sides_of(done[-1]) if done and _WHICH.match(part) and compares(part) and not sides_of(part) else None
+        which = bool(done) and _WHICH.match(part) and compares(part) and _by(part) in _FIGURES
+        before = sides_of(done[-1]) if which and not sides_of(part) else None
         if before is not None:
             if before.only_in(done[-1]):
                 done.pop()

@@ -45,6 +45,7 @@ def test_sides_and_what_they_are_compared_by(asked: str, first: str, second: str
         "Should I learn R or Python?",  # a letter tells too little
         "How do I move into data or AI?",
         "Degree, bootcamp or self-study?",
+        "one page or two page CV?",
         "analyst vs scientist vs data engineer vs ml engineer",
         "What stepping stones are there between my field and that one, and do they pay?",
         "Is a certificate worth more than a doctorate in Korea?",
