@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,16 @@ ON_RULES = 0.6
 NEAR_SIDES = 5
 # What a unit gains that weighs two things by what they are compared by.
 WEIGHED = 0.3
+# A question for jobs, and headings that tell of study instead; the share of the best score that another must reach.
+_JOBS = re.compile(
+    r"^(?:so |and |but )?(?:(?:are|is) there|any|can i (?:get|find)|where (?:are|can i find))\b.*"
+    r"\b(?:jobs?|work|roles?|positions?|posts?|contracts?|vacanc(?:y|ies)|openings)\b",
+    re.IGNORECASE,
+)
+_STUDY = re.compile(
+    r"\b(?:study\w*|learn\w*|degrees?|courses?|classes|bootcamps?|master'?s|diplomas?|curricul\w+)\b", re.IGNORECASE
+)
+ON_WORK = 0.6
 _OF: Mapping[str, frozenset[str]] = {"money": MONEY, "growth": frozenset({"%"})}
 
 
@@ -74,3 +85,16 @@ def on_rules(found: Found, topic: str) -> Found:
         return found
     hits = tuple(h for h in found.hits if speaks_of(topic, f"{h.passage.context}\n{h.passage.text}"))
     return replace(found, hits=hits) if hits and hits[0].score >= ON_RULES * found.hits[0].score else found
+
+
+def on_work(found: Found, text: str) -> Found:
+    """Where a question asks whether there are jobs of some kind, what is headed by study last, if anything else is
+    near: that data science can be studied part-time says nothing of part-time jobs."""
+    if not found.hits or not _JOBS.search(text) or _STUDY.search(text):
+        return found
+    other = [hit for hit in found.hits if not any(map(_STUDY.search, hit.passage.section[-1:]))]
+    best = found.hits[0].score
+    if not other or other[0] is found.hits[0] or other[0].score < ON_WORK * best:
+        return found
+    ahead = best - other[0].score
+    return replace(found, hits=tuple(replace(hit, score=hit.score + ahead) for hit in other))

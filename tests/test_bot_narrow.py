@@ -89,3 +89,17 @@ def test_a_question_on_rules_is_not_answered_with_what_says_nothing_of_them(tmp_
     assert answer.hand_on.topic == "visa"
     assert "consulate" in answer.answer
     assert "crowns" not in answer.answer
+
+
+def test_whether_there_are_jobs_is_not_told_by_what_is_studied(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "tides.md").write_text(
+        "# By halves\n\n## Can I study tide reading part-time beside a full-time job?\n\nYes, tide "
+        "reading can be studied part-time beside a full-time job in eight evenings.\n\n## Can I work part-time with "
+        "tides?\n\nPart-time work in tide reading exists at two harbours in five.\n\n## What does a gull eat?\n\nA "
+        "gull eats crabs.\n",
+        encoding="utf-8",
+    )
+    assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
+    advisor = open_advisor(tmp_path / "library", settings)
+    assert advisor.invoke("are there part-time tide reading jobs?").answer.startswith("Part-time work in tide")
+    assert "eight evenings" in advisor.invoke("are there part-time tide reading courses beside a job?").answer
