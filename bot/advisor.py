@@ -24,7 +24,7 @@ from bot.ellipsis import for_job, of_another
 from bot.generate import Generator, generator_of
 from bot.language import is_foreign
 from bot.names import rename
-from bot.narrow import on_rules, together
+from bot.narrow import on_rules, on_work, together
 from bot.places import country_of, located, places, without
 from bot.questions import Facet, Read, follow, is_greeting, premise_of, read, tidy
 from bot.render import Line, piece
@@ -207,7 +207,7 @@ class Advisor(Runnable[Any, Answer]):
             elif facet.sides and whole.answered:
                 found += together(facet, facet.sides, whole) or self._apart(reading, facet, facet.sides, whole)
             else:
-                found.append((facet, whole))
+                found.append((facet, on_work(whole, facet.text)))
         handed = hand_on(reading.said.text)
         if handed is not None:
             found = [(facet, on_rules(each, handed.topic)) for facet, each in found]

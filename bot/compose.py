@@ -38,7 +38,7 @@ from bot.units import (
 from corpus.index import Index
 from corpus.models import Sentence
 from corpus.search import query_terms
-from corpus.words import term_set
+from corpus.words import fold, stem, term_set
 
 # Words that an answer to one facet may have, by the kind of answer; a list is given whole up to LONGEST_LIST.
 BUDGET: Mapping[Kind, int] = {
@@ -52,7 +52,9 @@ _TOPIC: Mapping[Kind, str] = {
     "count": phrases.TOPIC_NUMBERS, "comparison": phrases.TOPIC_COMPARED,
 }  # fmt: skip
 TOPICS = (*_TOPIC.values(), phrases.TOPIC_MORE)
-_HOW_MANY = re.compile(r"^\W*(?:and |so |but )?how many (?!hours|weeks|months|years|days)", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"^\W*(?:and |so |but )?how many (?!hours|weeks|months|years|days)(?P<what>[\w-]+)", re.IGNORECASE
+)
 DENIES = re.compile(r"\b(?:no|not|nobody|none|unknown)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 _COSTS = re.compile(r"\b(?:costs?|prices?|fees?|tuition|free|expens\w+|cheap\w*|afford\w*)\b", re.IGNORECASE)
@@ -62,6 +64,8 @@ FACTS = FIGURES_ASKED | {"definition"}
 NEAR_NEXT, NEAR_ON, NEAR_BEFORE, NEAR_ELSEWHERE, NEAR_FACT, NEAR_OVERVIEW = 0.4, 0.55, 0.65, 0.80, 0.78, 0.5
 # From this share of the question in its heading on, a section's opening sentence belongs to the answer.
 ASKED, NEAR_OPENING = 0.15, 0.4
+# And where the best counts nothing, what is asked by how many.
+NEAR_COUNT = 0.5
 NEAR_BESIDE, VERY = 0.92, 0.6  # elsewhere, where the best one stands under the very question, to the second share
 # Right behind: within so many characters of the best unit's end.
 NEXT = 240
@@ -127,6 +131,8 @@ def compose(index: Index, facet: Facet, found: Found) -> Composed:
         units = []
     if facet.kind in FIGURES_ASKED:
         units = of_asked_rows(units, found.weights)
+    if many := _HOW_MANY.search(facet.text):
+        units = _counting(units, many["what"])
     if not units:
         return Composed(())
     if facet.kind == "overview":
@@ -200,6 +206,22 @@ def topic(unit: Unit) -> str:
 def topic_of(kind: Kind) -> str:
     """The heading of a part that answers a question of this kind."""
     return _TOPIC.get(kind, phrases.TOPIC_MORE)
+
+
+def _counting(units: list[Unit], what: str) -> list[Unit]:
+    """Units that count what is asked for, where they stand under a heading that asks how many there are and the best
+    unit counts none: whether projects are looked at does not tell how many one needs."""
+    if not units or any(map(kinds.counts, units[0].texts)):
+        return units
+    near = [unit for unit in units if unit.score >= NEAR_COUNT * units[0].score]
+    asked = [unit for unit in near if _asks_how_many(unit, what) and any(map(kinds.counts, unit.texts))]
+    return [unit for unit in units if unit.place == asked[0].place] if asked else units
+
+
+def _asks_how_many(unit: Unit, what: str) -> bool:
+    heading = unit.passage.section[-1] if unit.passage.section else ""
+    many = _HOW_MANY.search(heading)
+    return many is not None and stem(fold(many["what"])) == stem(fold(what))
 
 
 def _is_on(kind: Kind, unit: Unit) -> bool:

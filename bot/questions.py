@@ -11,7 +11,7 @@ from typing import Literal
 from bot import phrases
 from bot.conversation import leans
 from bot.pronouns import named
-from bot.sides import Sides, sides_of
+from bot.sides import Sides, sides_of, whole_sides
 from bot.subject import subject_of
 from corpus.errors import QuestionError
 from corpus.words import words
@@ -74,7 +74,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"how much (?:do|does|did|is|are|can|could|will|would|money))\b"
         r"|^what (?:do|does|would|could|can) (?:\w+ ){1,5}?make(?:$| in\b| per\b| an?\b)")),
     ("duration", re.compile(
-        r"\b(?:how long|how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would)\b"
+        # How long a letter should be is no time.
+        r"\b(?:how long(?! (?:should|does|do|must|can|is|are) (?:my|an?|the|your|our)? ?(?:\w+ )?(?:resume|cv|letter|"
+        r"email|message|readme|report|essay|statement|answer|page)s?\b)|"
+        r"how many (?:hours|weeks|months|years|days)|how soon|time does|time will|time would)\b"
         r"|^(?:so |and |but )?when\b")),
     ("count", re.compile(
         r"\b(?:how many|what (?:share|percentage|percent|proportion|number)|odds|chance|chances|likely)\b")),
@@ -187,7 +190,7 @@ def is_greeting(text: str) -> bool:
 def read(text: str) -> Read:
     """Cut a tidied question into what it asks and what it only tells."""
     parts = [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
-    parts = [piece for part in parts for piece in _turned(part)]
+    parts = whole_sides([piece for part in parts for piece in _turned(part)])
     asking = [part for part in parts if part.endswith("?") or _QUESTION_START.match(part) or _INDIRECT.search(part)]
     telling = [part for part in parts if part not in asking]
     if not asking:

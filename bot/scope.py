@@ -62,6 +62,7 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mental-health", re.compile(
         r"\b(?:depressed|(?<!great )depression(?! of \d| era)|anxiety|panic attacks?|"
         r"burn(?:ed|t)[- ]?out|burnout|hopeless|"
+        r"dread(?:ing)? (?:going (?:in|to work)|opening|work(?! with)|my (?:job|work)|mondays?|every (?:day|morning))|"
         r"can(?:'?t|not) cope|mental(?:ly ill| health|ly exhausted)|"
         r"(?:see|need|find|visit|afford|start|tried|in) (?:an? )?"
         r"(?:therap(?:y|ist)|counsell?or|psychiatrist|psychologist)|my therapist|"

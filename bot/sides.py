@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,22 +24,25 @@ _TOLD = (
 )
 _WORD = (
     r"(?!(?:an?|the|is|are|do|does|will|would|can|could|should|in|for|to|of|at|on|or|and|vs|versus|which|who|what|how|"
-    rf"i|you|we|it|they|be|become|than|between|{_MORE}|{_TOLD})\b)[\w+#'’-]+"
+    rf"i|you|we|it|they|be|become|than|between|{_MORE}|{_TOLD})\b)\w[\w+#'’-]*"
 )
 _THING = rf"(?:(?:an?|the|being|becoming)\s+)*((?:{_WORD}\s+){{0,2}}{_WORD})"
-_END = rf"(?=\s*$|\s*[,:;?!–—]|\s*\.(?:\s|$)|\s+(?:which|who|what|in|for|now|today|{_TOLD})\b)"
-_OR = r"\s*,?\s+(?:or|vs\.?|versus)\s+"
+_END = rf"(?=\s*$|\s*[,:;?!–—]|\s*\.(?:\s|$)|\s+-\s|\s+(?:which|who|what|in|for|now|today|{_MORE}|{_TOLD})\b)"
+# "Data analyst salary vs data scientist salary".
+_OR = rf"(?:\s+{_TOLD})?\s*,?\s+(?:or|vs\.?|versus)\s+"
 _BETWEEN, _THAN, _EITHER = (
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # "... between a data analyst and a data scientist"
-        rf"\bbetween\s+{_THING}\s+(?:and|or|vs\.?|versus)\s+{_THING}{_END}",
+        # "Compare the salary of a data analyst and a data scientist"
+        rf"(?:\bbetween|\bcompare(?:\s+(?:the\s+)?\w+\s+(?:of|for))?)\s+{_THING}\s+(?:and|or|with|to|vs\.?|versus)\s+"
+        rf"{_THING}{_END}",
         # "Do data engineers earn more than data scientists?", "Is data engineering harder than software engineering?"
         rf"(?:^|[,.]\s+)(?:so |and |but )?(?:is|are|do|does|did|will|would|can|could)\s+{_THING}"
         rf"(?:\s+\w+ly)?(?:\s+{_TOLD})?(?:\s+(?:paid|much|any|a lot))?\s+{_MORE}\b[^?.]*?\bthan\s+{_THING}{_END}",
         # "R or Python", "an analyst vs an engineer", "Who earns more, an analyst or an engineer?"
-        rf"(?:^|[:;–—]\s*|\b(?:which|who|what)\b[^,?]*,\s*|\b(?:an?|become|be|learn|choose|take|study|do|compare|"
-        rf"{_MORE})\s+){_THING}{_OR}{_THING}{_END}",
+        rf"(?:^|[:;–—]\s*|\b(?:which|who|what)\b[^,?]*,\s*|\b(?:an?|become|be|learn|choose|take|study|do|does|is|"
+        rf"are|for|compare|{_MORE})\s+(?:-\s+)?){_THING}{_OR}{_THING}{_END}",
     )
 )
 _PAYS = re.compile(
@@ -47,6 +51,12 @@ _PAYS = re.compile(
 _GROWS = re.compile(r"\b(?:grow\w*|outlook|in demand|demand for|job market|prospects|future)\b", re.IGNORECASE)
 # What is better hangs on what each of them is.
 _WEIGHS = re.compile(rf"\b(?!better\b|worse\b){_MORE}\b", re.IGNORECASE)
+# What asks which of two things it is that were named before: "which is better paid?", "who earns more?".
+_WHICH = re.compile(
+    r"^(?:and |so |but |ok )?(?:which|who|what)(?: (?:one|of (?:the two|them|these|those)|job|role|career))?\s+"
+    r"(?:is|are|has|gets?|pays?|earns?|makes?|grows?)\b",
+    re.IGNORECASE,
+)
 _COMPARES = re.compile(
     rf"\b(?:{_MORE}|best|worst|most|least|highest|lowest|easiest|hardest|safest|cheapest|fastest|quickest)\b",
     re.IGNORECASE,
@@ -63,6 +73,8 @@ _FAMILIES = tuple(
         "large larger big bigger small smaller broad broader narrow",
     )
 )
+# "One page or two?" asks how many of one thing.
+_COUNTS = re.compile(r"(?:\d+|one|two|three|four|five|six|ten)\b", re.IGNORECASE)
 # What a figure tells, and how the name of a field of work ends.
 _FIGURES = frozenset({"money", "growth"})
 _FIELD = re.compile(r"(?:ing|ence|ics|ity)$", re.IGNORECASE)
@@ -83,6 +95,11 @@ class Sides:
         does not set a data engineer beside a data scientist."""
         said = [stem(word) for word in words(text) if word not in STOPWORDS]
         return all(_stands([stem(word) for word in words(side)], said) for side in (self.first, self.second))
+
+    def only_in(self, text: str) -> bool:
+        """Whether a text does no more than to name the two."""
+        sides = {*words(self.first), *words(self.second)}
+        return all(word in sides or word in STOPWORDS or word in ("vs", "versus") for word in words(text))
 
     def weighed_in(self, text: str) -> bool:
         """Whether a text that names both weighs them by what they are compared by: "easier" or "hard" for "harder"."""
@@ -113,7 +130,7 @@ def sides_of(text: str) -> Sides | None:
     text = text.strip()
     for pattern in (_BETWEEN, _THAN, _EITHER):
         match = pattern.search(text)
-        if match and min(len(match[1]), len(match[2])) > 2:
+        if match and min(len(match[1]), len(match[2])) > 2 and not _COUNTS.match(match[2]):
             rest = f"{text[: match.start(1)]} {text[match.end(1) : match.start(2)]} {text[match.end(2) :]}"
             by, ends = _by(rest), not words(text[match.end(2) :])
             work = [_is_work(match[1]), _is_work(match[2])]
@@ -121,6 +138,21 @@ def sides_of(text: str) -> Sides | None:
                 weighs = _WEIGHS.search(rest) if by == "other" else None
                 return Sides(match[1], match[2], by, weighs[0].lower() if weighs else "")
     return None
+
+
+def whole_sides(parts: Sequence[str]) -> list[str]:
+    """The parts of one message, where "which is better paid?" right behind a part that names two things asks it of
+    them; a part that only names the two goes into it. What is told by no figure is found by all that was said."""
+    done: list[str] = []
+    for part in parts:
+        which = bool(done) and _WHICH.match(part) and compares(part) and _by(part) in _FIGURES
+        before = sides_of(done[-1]) if which and not sides_of(part) else None
+        if before is not None:
+            if before.only_in(done[-1]):
+                done.pop()
+            part = f"{part.rstrip('?!. ')}, {before.first} or {before.second}?"
+        done.append(part)
+    return done
 
 
 def compares(text: str) -> bool:

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from bot.names import known_words
 from corpus.vocabulary import Vocabulary
-from corpus.words import fold, is_common, stem, words
+from corpus.words import fold, is_begun, is_common, stem, words
 
 _MOST_WORDS = 60
 
@@ -40,7 +40,8 @@ def respell(text: str, vocabulary: Vocabulary, knows: Callable[[str], int] = lam
         ):
             continue
         nearest = _nearest(word, vocabulary)
-        if nearest:
+        # What a longer word begins with is short for that ("mech", "chem"), and no misspelling of "much" and "chef".
+        if nearest and (nearest.startswith(word) or not is_begun(word)):
             changed[word] = nearest
     if not changed:
         return text, {}
@@ -63,5 +64,8 @@ def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     if not ranked:
         return None
     best = ranked[0]
-    # Two edits and another first letter is another word more often than a misspelling.
-    return None if best[1] == 2 and best[0][0] != word[0] else best[0]
+    # Two edits and another first letter is another word more often than a misspelling, and so is another letter in the
+    # place of one of four ("hype" for "hope"), unless two of them changed places.
+    another = best[1] == 2 and best[0][0] != word[0]
+    swapped = len(word) == len(best[0]) == 4 and sorted(word) != sorted(best[0])
+    return None if another or swapped else best[0]

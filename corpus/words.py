@@ -6,7 +6,9 @@ import math
 import re
 import threading
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
+from itertools import islice, takewhile
 
 import Stemmer
 
@@ -124,6 +126,19 @@ def rarity(term: str) -> float:
 def weight(term: str) -> float:
     """How much a term (a stem) tells, 0.15 to 1.15: rare ones most."""
     return 0.15 + rarity(term) ** 2
+
+
+@lru_cache(maxsize=1)
+def _in_order() -> tuple[str, ...]:
+    return tuple(sorted(_ranks()))
+
+
+def is_begun(word: str, more: int = 3) -> bool:
+    """True for a folded word with which a longer one of the vocabulary begins, `more` letters longer at least: short
+    for it, as "mech" is for "mechanical"."""
+    at = bisect_left(_in_order(), word)
+    begun = takewhile(lambda longer: longer.startswith(word), islice(_in_order(), at, None))
+    return any(len(longer) >= len(word) + more for longer in begun)
 
 
 def is_common(word: str) -> bool:

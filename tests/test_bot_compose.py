@@ -73,6 +73,21 @@ def test_how_many_is_told_by_a_number_or_not_at_all(advisor: Advisor, tmp_path: 
     assert quay.invoke("How many pilots work at the quay?").status == "abstained"
 
 
+def test_how_many_is_told_where_it_is_asked(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "shells.md").write_text(
+        "# Shells for a beach guide\n\n## Do wardens look at the shells in a bag?\n\nWardens look at the shells in a "
+        "bag before they hire anybody, and at how clean the bag is.\n\n## How many shells should a warden "
+        "show?\n\nWardens want three to five shells before they hire anybody.\n\n## When do the tides turn?\n\nThe "
+        "tides turn twice a day.\n",
+        encoding="utf-8",
+    )
+    assert not run([str(tmp_path)], tmp_path / "library", advisor.settings).quarantined
+    answer = open_advisor(tmp_path / "library", advisor.settings).invoke(
+        "How many shells do I need in my bag before wardens hire me?"
+    )
+    assert "three to five shells" in answer.answer
+
+
 def test_a_section_is_read_on(advisor: Advisor) -> None:
     said = " ".join(text for unit in chosen(advisor, "Do I need a degree?") for text in unit.texts)
     assert said.index("No, a degree is not required") < said.index("A portfolio of three finished projects")

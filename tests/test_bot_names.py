@@ -40,6 +40,23 @@ def test_names_are_replaced_whole_and_only_where_known(asked: str, read: str) ->
     assert rename(asked, KNOWN) == read
 
 
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("mech eng to ML eng", "mechanical engineering to machine learning engineer"),
+        ("what does an AI PM do", "what does an ai product manager do"),
+        ("comp sci or data sci", "computer science or data science"),
+        ("do I need uni or can I do it without uni", "do I need a degree or can I do it without a degree"),
+        ("uni or bootcamp", "degree or bootcamp"),
+        ("which uni is good", "which uni is good"),
+        ("what if I don't get picked", "what if I get rejected"),
+    ],
+)
+def test_short_forms_that_people_type_are_read(asked: str, read: str) -> None:
+    long_forms = "mechanical engineering ai product manager computer data science need without a degree or get rejected"
+    assert rename(asked, {**KNOWN, **dict.fromkeys(long_forms.split(), 9)}) == read
+
+
 def test_a_library_that_says_ml_keeps_ml() -> None:
     assert rename("is ML hard", {**KNOWN, "ml": 50}) == "is ML hard"
 

@@ -18,7 +18,8 @@ def marsh(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Itera
     guides = {
         "wardens.md": "# Heron wardens\n\n## What does a heron warden do?\n\nA heron warden counts nests and keeps "
         "boats away from them.\n\n## What does a heron warden earn?\n\nA heron warden earned a median of $52,000 in "
-        "2024.\n",
+        "2024.\n\n| Neighbouring work | Median pay in 2024 | Lowest tenth |\n|---|---|---|\n"
+        "| Reed cutters | $38,000 | $21,000 |\n",
         "cutters.md": "# Reed cutters\n\n## What does a reed cutter do?\n\nA reed cutter mows the reed in winter and "
         "sells it for roofs.\n\n## What does a reed cutter earn?\n\nA reed cutter earned a "
         "median of $38,000 in 2024.\n",
@@ -44,6 +45,13 @@ def test_two_things_that_no_guide_compares_are_each_told(marsh: Advisor) -> None
     answer = marsh.invoke("What is the difference between a heron warden and a reed cutter?")
     assert "counts nests" in answer.answer
     assert "mows the reed" in answer.answer
+
+
+@pytest.mark.parametrize("asked", ["heron warden vs reed cutter pay", "heron warden or reed cutter? who earns more"])
+def test_a_row_on_one_of_two_in_a_guide_on_the_other_sets_none_apart(marsh: Advisor, asked: str) -> None:
+    answer = marsh.invoke(asked).answer
+    assert "heron warden earned a median of $52,000" in answer
+    assert "reed cutter earned a median of $38,000" in answer
 
 
 def test_two_things_that_a_guide_compares_are_told_as_it_does(marsh: Advisor) -> None:
@@ -81,3 +89,17 @@ def test_a_question_on_rules_is_not_answered_with_what_says_nothing_of_them(tmp_
     assert answer.hand_on.topic == "visa"
     assert "consulate" in answer.answer
     assert "crowns" not in answer.answer
+
+
+def test_whether_there_are_jobs_is_not_told_by_what_is_studied(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "tides.md").write_text(
+        "# By halves\n\n## Can I study tide reading part-time beside a full-time job?\n\nYes, tide "
+        "reading can be studied part-time beside a full-time job in eight evenings.\n\n## Can I work part-time with "
+        "tides?\n\nPart-time work in tide reading exists at two harbours in five.\n\n## What does a gull eat?\n\nA "
+        "gull eats crabs.\n",
+        encoding="utf-8",
+    )
+    assert not run([str(tmp_path)], tmp_path / "library", settings).quarantined
+    advisor = open_advisor(tmp_path / "library", settings)
+    assert advisor.invoke("are there part-time tide reading jobs?").answer.startswith("Part-time work in tide")
+    assert "eight evenings" in advisor.invoke("are there part-time tide reading courses beside a job?").answer

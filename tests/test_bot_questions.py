@@ -114,6 +114,8 @@ def test_an_and_between_nouns_does_not_cut(text: str) -> None:
         ("Is the job market good?", "growth"),
         ("what do data scientists make in america", "money"),
         ("When can I apply?", "duration"),
+        ("how long should a cover letter be", "broad"),
+        ("how long does a nurse take to learn SQL", "duration"),
         ("How can a beginner start when software does the junior work?", "how"),
         ("How do I move into data or AI?", "how"),
         ("Where do I start?", "how"),

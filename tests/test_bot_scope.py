@@ -179,6 +179,8 @@ def test_a_crisis_comes_before_every_other_topic() -> None:
 def test_distress_is_somebodys_own() -> None:
     assert distressed("I'm burned out and depressed")
     assert distressed("my anxiety stops me from applying")
+    assert distressed("I dread opening my laptop")
+    assert not distressed("I dread working with spreadsheets, is there a job without?")
     assert not distressed("what is burnout")
     assert not distressed("I need a visa")
 

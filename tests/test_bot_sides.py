@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sides import By, Sides, sides_of
+from bot.sides import By, Sides, sides_of, whole_sides
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,12 @@ from bot.sides import By, Sides, sides_of
         ("Is data engineering harder than software engineering?", "data engineering", "software engineering", "other"),
         ("Is it better to be a data analyst or a data engineer?", "data analyst", "data engineer", "nature"),
         ("Which is better for a career: Kafka or Spark?", "Kafka", "Spark", "nature"),
+        ("data analyst salary vs data scientist salary", "data analyst", "data scientist", "money"),
+        ("compare the salary of an actuary and a data scientist", "actuary", "data scientist", "money"),
+        ("nurse or data analyst - who gets paid more?", "nurse", "data analyst", "money"),
+        ("who gets paid more - nurses or data analysts?", "nurses", "data analysts", "money"),
+        ("is the pay better for nurses or data analysts", "nurses", "data analysts", "money"),
+        ("Is data science or software engineering better paid?", "data science", "software engineering", "money"),
     ],
 )
 def test_sides_and_what_they_are_compared_by(asked: str, first: str, second: str, by: By) -> None:
@@ -39,6 +45,7 @@ def test_sides_and_what_they_are_compared_by(asked: str, first: str, second: str
         "Should I learn R or Python?",  # a letter tells too little
         "How do I move into data or AI?",
         "Degree, bootcamp or self-study?",
+        "one page or two page CV?",
         "analyst vs scientist vs data engineer vs ml engineer",
         "What stepping stones are there between my field and that one, and do they pay?",
         "Is a certificate worth more than a doctorate in Korea?",
@@ -47,6 +54,32 @@ def test_sides_and_what_they_are_compared_by(asked: str, first: str, second: str
 )
 def test_no_two_sides(asked: str) -> None:
     assert sides_of(asked) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (
+            ["software developer or data engineer", "which is better paid?"],
+            ["which is better paid, software developer or data engineer?"],
+        ),
+        (["nurse vs data analyst??", "which one earns more"], ["which one earns more, nurse or data analyst?"]),
+        (
+            ["Should I become a nurse or a data analyst?", "Which pays more?"],
+            ["Should I become a nurse or a data analyst?", "Which pays more, nurse or data analyst?"],
+        ),
+        (
+            ["I like people and numbers", "which is better paid?"],
+            ["I like people and numbers", "which is better paid?"],
+        ),
+        (
+            ["Nurse or data analyst?", "Which courses are cheaper?"],
+            ["Nurse or data analyst?", "Which courses are cheaper?"],
+        ),
+    ],
+)
+def test_what_asks_which_of_two_asks_it_of_those_named_right_before(parts: list[str], whole: list[str]) -> None:
+    assert whole_sides(parts) == whole
 
 
 def test_a_text_names_both_or_only_their_words() -> None:

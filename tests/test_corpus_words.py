@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.words import STOPWORDS, fold, is_common, rarity, stem, terms, words
+from corpus.words import STOPWORDS, fold, is_begun, is_common, rarity, stem, terms, words
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,11 @@ def test_rarity_orders_words_as_people_use_them() -> None:
 def test_common_words_are_no_misspellings() -> None:
     assert all(is_common(word) for word in ("salary", "engineer", "interview", "visa"))
     assert not any(is_common(word) for word in ("salery", "enginer", "visaa"))
+
+
+def test_what_a_longer_common_word_begins_with() -> None:
+    assert all(is_begun(word) for word in ("mech", "chem", "calc"))
+    assert not any(is_begun(word) for word in ("enginer", "salarr", "zzzz", "ÿ"))
 
 
 @settings(max_examples=100, deadline=None)
