@@ -105,13 +105,17 @@ def verify(folder: Path, *, whole: bool = False, known: Mapping[str, Known] | No
 
 
 def read_ahead(folder: Path) -> dict[str, Known]:
-    """What `verify` need not read again, of the files that are there already."""
-    told = {}
+    """What `verify` need not read again, of the files that are there already.
+
+    Another process may have the index open: what goes meanwhile, as SQLite's journals do, is passed over.
+    """
+    known = {}
     for path in files_of(folder):
-        name, stamp = path.relative_to(folder).as_posix(), _stamp(path.stat())
+        name = path.relative_to(folder).as_posix()
         if name != CHROMA_BASE:
-            told[name] = Known(stamp, sha256_of(path))
-    return told
+            with suppress(FileNotFoundError):
+                known[name] = Known(_stamp(path.stat()), sha256_of(path))
+    return known
 
 
 def _digest(path: Path, stat: os.stat_result, known: Known | None) -> str:

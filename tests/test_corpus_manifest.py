@@ -24,6 +24,19 @@ def _every_file() -> list[str]:
     ]  # fmt: skip
 
 
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files whose bytes are read from now on."""
+    read: list[str] = []
+    sha256 = manifest.sha256_of
+
+    def reading(path: Path) -> str:
+        read.append(path.name)
+        return sha256(path)
+
+    monkeypatch.setattr(manifest, "sha256_of", reading)
+    return read
+
+
 def test_every_file_is_listed_here(clocks: Path) -> None:
     folder = place(clocks, NAME)
     found = {path for pattern in _every_file() for path in folder.glob(pattern)}
@@ -59,14 +72,7 @@ def test_a_large_generation_is_read_whole_only_after_it_was_touched(
 ) -> None:
     folder = place(clocks, NAME)
     monkeypatch.setattr(manifest, "VERIFIED_BYTES", 0)
-    read: list[str] = []
-    sha256 = manifest.sha256_of
-
-    def counted(path: Path) -> str:
-        read.append(path.name)
-        return sha256(path)
-
-    monkeypatch.setattr(manifest, "sha256_of", counted)
+    read = counted(monkeypatch)
     open_index(clocks, NAME, None)[0].close()  # a copy of the library: its files are new to it
     assert len(read) == len(_every_file()) - 2
     read.clear()
@@ -102,14 +108,7 @@ def test_what_was_read_ahead_counts_for_files_that_are_as_they_were(
 ) -> None:
     folder = place(clocks, NAME)
     known = manifest.read_ahead(folder)
-    read: list[str] = []
-    sha256 = manifest.sha256_of
-
-    def counted(path: Path) -> str:
-        read.append(path.name)
-        return sha256(path)
-
-    monkeypatch.setattr(manifest, "sha256_of", counted)
+    read = counted(monkeypatch)
     manifest.verify(folder, whole=True, known=known)
     assert read == []
     path = folder / "sentences.npy"
@@ -118,3 +117,15 @@ def test_what_was_read_ahead_counts_for_files_that_are_as_they_were(
     with pytest.raises(LibraryTorn, match="not as it was written"):
         manifest.verify(folder, whole=True, known=known)
     assert read == ["sentences.npy"]
+
+
+def test_a_file_that_goes_while_the_index_is_read_ahead_is_passed_over(
+    clocks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = place(clocks, NAME)
+    there = list(manifest.files_of(folder))
+    gone = folder / "chroma" / "chroma.sqlite3-journal"
+    monkeypatch.setattr(manifest, "files_of", lambda _: iter([gone, *there]))
+    known = manifest.read_ahead(folder)
+    assert len(known) == len(there) - 1, "Chroma's base is compared otherwise"
+    manifest.verify(folder, whole=True, known=known)
